@@ -1,0 +1,41 @@
+# Everything on a machine with only Python >= 3.11, make and a package index.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types generated check benchmark clean
+
+demo: $(VENV)/.installed
+	$(BIN)/computecalc train llama-3.1-405b --tokens "15.6T tokens" --accelerator h100-sxm --count 16384 --mfu 0.40 --region US-VA --price "2.50 USD/accelerator/h"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+generated: $(VENV)/.installed-dev
+	$(BIN)/python scripts/build_catalog_index.py --check
+	$(BIN)/python scripts/build_docs.py --check
+
+check: lint types generated test
+
+benchmark: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/startup.py
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	touch $(VENV)/.installed $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,287 @@
+"""What an entry may hold: the labels and figures of each kind, as one table.
+
+Loading, validation, the index, `catalog show` and the reference page all read this table and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, get_args
+
+from computecalc.units.specs import QuantitySpec
+
+__all__ = ["ANY_UNIT", "KINDS", "KIND_NAMES", "Attribute", "Kind", "KindName", "Label"]
+
+KindName = Literal["accelerator", "model", "precision", "grid", "site", "price", "prior"]
+
+KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
+
+ANY_UNIT = "any"
+"""Unit of a figure whose unit is the file's own business (priors)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A figure that entries of a kind may state."""
+
+    unit: str
+    """Coherent base unit that files write the figure in, up to prefixes."""
+    description: str
+    per: str = ""
+    """What the figure is counted for where files need not say so: ``80 GB`` of memory is per accelerator."""
+    required: bool = False
+    bare: Literal["never", "count"] = "never"
+    minimum: float | None = 0.0
+    maximum: float | None = None
+    positive: bool = True
+    """Zero is refused; only asked where `minimum` is zero."""
+    ranged: bool = True
+
+    @property
+    def fact_unit(self) -> str:
+        """The unit of the loaded figure, with what it is counted for."""
+        return f"{self.unit}/{self.per}" if self.per else self.unit
+
+    def spec(self, *, full: bool = False) -> QuantitySpec:
+        """Return how the figure is read: in `unit`, or in `fact_unit` when `full`."""
+        return _spec(self, full)
+
+
+@lru_cache(maxsize=256)
+def _spec(attribute: Attribute, full: bool) -> QuantitySpec:
+    return QuantitySpec(
+        unit=attribute.fact_unit if full else attribute.unit,
+        bare=attribute.bare,
+        minimum=attribute.minimum,
+        maximum=attribute.maximum,
+        exclusive_minimum=attribute.positive and attribute.minimum == 0,
+        ranged=attribute.ranged,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word that entries of a kind may state."""
+
+    description: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    """The whole vocabulary where it is closed."""
+    date: bool = False
+    """A calendar date: year, year-month or year-month-day."""
+    several: bool = False
+    """A list in the file, kept as one text with commas."""
+    listed: bool = False
+    """Kept in the index, so that listings need not read the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry: its folder, labels and figures by dotted path."""
+
+    name: KindName
+    folder: str
+    title: str
+    """With its article, for messages."""
+    labels: Mapping[str, Label]
+    figures: Mapping[str, Attribute]
+    at_least_one: str = ""
+    """Prefix of figures of which an entry states one or more."""
+    blocks: frozenset[str] = field(init=False)
+    """Every mapping on the way to a label or figure."""
+
+    def __post_init__(self) -> None:
+        paths = [*self.labels, *self.figures]
+        prefixes = {".".join(path.split(".")[:depth]) for path in paths for depth in range(1, path.count(".") + 1)}
+        object.__setattr__(self, "blocks", frozenset(prefixes))
+
+
+_PEAK_FORMATS = {
+    "fp64": "double precision",
+    "fp32": "single precision",
+    "tf32": "TensorFloat-32",
+    "bf16": "bfloat16",
+    "fp16": "half precision, accumulating in fp32",
+    "fp8": "8-bit floating point",
+    "fp6": "6-bit floating point",
+    "fp4": "4-bit floating point",
+    "int8": "8-bit integer",
+    "int4": "4-bit integer",
+}
+
+_INTENSITIES = {
+    "intensity.direct": Attribute("gCO2e/J", "Carbon of burning the fuel, generation only.", positive=False),
+    "intensity.lifecycle": Attribute("gCO2e/J", "Carbon over the life cycle of plants and fuel.", positive=False),
+    "intensity.consumption": Attribute(
+        "gCO2e/J", "Carbon of the electricity consumed, imports counted.", positive=False
+    ),
+}
+
+_ACCELERATOR = Kind(
+    name="accelerator",
+    folder="accelerators",
+    title="an accelerator",
+    at_least_one="peak",
+    labels={
+        "vendor": Label("Who sells it.", required=True, listed=True),
+        "generation": Label("Architecture, such as hopper or tpu-v5p; priors are kept by it.", listed=True),
+        "released": Label("First shipped or announced.", date=True, listed=True),
+        "process": Label("Manufacturing process of the compute die."),
+        "form_factor": Label("Module or card, such as SXM5 or PCIe."),
+        "memory.type": Label("Technology of the main memory, such as HBM3."),
+        "scale_up.name": Label("Name of the scale-up interconnect, such as NVLink 4."),
+    },
+    figures={
+        **{
+            f"peak.{name}": Attribute("FLOP/s", f"Dense peak rate of the matrix engine, {words}.", per="accelerator")
+            for name, words in _PEAK_FORMATS.items()
+        },
+        "memory.capacity": Attribute("byte", "Main memory.", per="accelerator", required=True),
+        "memory.bandwidth": Attribute("byte/s", "Bandwidth of the main memory.", per="accelerator", required=True),
+        "sram.capacity": Attribute("byte", "On-chip memory that programs can use.", per="accelerator"),
+        "sram.bandwidth": Attribute("byte/s", "Bandwidth of the on-chip memory.", per="accelerator"),
+        "scale_up.bandwidth": Attribute(
+            "byte/s", "Scale-up links of one accelerator, one direction.", per="accelerator"
+        ),
+        "scale_up.size": Attribute(
+            "accelerator", "Accelerators in one scale-up domain.", bare="count", ranged=False, minimum=1
+        ),
+        "network.bandwidth": Attribute(
+            "byte/s", "Network interface of one accelerator, one direction.", per="accelerator"
+        ),
+        "server.size": Attribute(
+            "accelerator",
+            "Accelerators in one server.",
+            per="node",
+            bare="count",
+            required=True,
+            ranged=False,
+            minimum=1,
+        ),
+        "power.thermal_design": Attribute("W", "Thermal design power of one accelerator."),
+        "power.idle": Attribute("W", "Draw of one accelerator that waits."),
+        "power.server_maximum": Attribute("W", "Largest draw of a whole server.", per="node"),
+        "die.area": Attribute("m^2", "Area of the compute dies."),
+        "embodied": Attribute("gCO2e", "Carbon of making one accelerator."),
+    },
+)
+
+_MODEL = Kind(
+    name="model",
+    folder="models",
+    title="a model",
+    labels={
+        "family": Label("Family, such as Llama.", listed=True),
+        "developer": Label("Who trained it.", listed=True),
+        "released": Label("First published.", date=True, listed=True),
+        "openness": Label("What is open, with the licence."),
+        "active_convention": Label("What the publisher counts as active parameters."),
+        "status": Label("How firm the description is.", allowed=("released", "rumoured", "benchmark"), listed=True),
+    },
+    figures={
+        "parameters": Attribute("parameter", "All parameters, where no architecture is public.", bare="count"),
+        "active_parameters": Attribute(
+            "parameter", "Parameters a token passes, where no architecture is public.", bare="count"
+        ),
+        "published.parameters": Attribute("parameter", "Published total, kept to check the derived one.", bare="count"),
+        "published.active_parameters": Attribute(
+            "parameter", "Published active parameters, kept to check.", bare="count"
+        ),
+        "published.tolerance": Attribute(
+            "1", "Relative rounding of the published total.", maximum=1.0, ranged=False, bare="count"
+        ),
+        "training.tokens": Attribute("token", "Tokens seen in pre-training.", bare="count"),
+        "training.sequence_length": Attribute(
+            "token", "Length of a pre-training sequence.", bare="count", ranged=False
+        ),
+        "context_length": Attribute("token", "Longest context that is served.", bare="count", ranged=False),
+    },
+)
+
+_PRECISION = Kind(
+    name="precision",
+    folder="precisions",
+    title="a precision",
+    labels={
+        "peak": Label(
+            "Accelerator peaks it computes at, the first that exists is taken.",
+            required=True,
+            several=True,
+            listed=True,
+        ),
+    },
+    figures={
+        "storage": Attribute("byte/parameter", "One stored weight, its share of scales included.", required=True),
+        "recipe.weights": Attribute("byte/parameter", "Weights held in training with Adam.", positive=False),
+        "recipe.gradients": Attribute("byte/parameter", "Gradients held in training with Adam.", positive=False),
+        "recipe.optimizer": Attribute("byte/parameter", "Master weights and moments held by Adam.", positive=False),
+    },
+)
+
+_GRID = Kind(
+    name="grid",
+    folder="grids",
+    title="a grid",
+    at_least_one="intensity",
+    labels={
+        "country": Label("Country, or the country of the region.", listed=True),
+        "year": Label("Year of the figures.", date=True, listed=True),
+    },
+    figures={**_INTENSITIES, "electricity_price": Attribute("USD/J", "Price of electricity for industry.")},
+)
+
+_SITE = Kind(
+    name="site",
+    folder="sites",
+    title="a site",
+    labels={
+        "operator": Label("Who runs it; its fleet figures stand in for missing ones.", listed=True),
+        "grid": Label("Id of the grid it draws from.", listed=True),
+        "location": Label("Place in words.", listed=True),
+    },
+    figures={
+        "pue": Attribute("1", "Power usage effectiveness: facility energy over IT energy.", bare="count", minimum=1),
+        "wue": Attribute("L/J", "Water usage effectiveness: water over IT energy.", positive=False),
+        "carbon_free_share": Attribute(
+            "1", "Share of electricity that is carbon-free.", bare="count", maximum=1.0, positive=False
+        ),
+        **_INTENSITIES,
+    },
+)
+
+_PRICE = Kind(
+    name="price",
+    folder="prices",
+    title="a price",
+    labels={
+        "provider": Label("Who rents it out.", required=True, listed=True),
+        "accelerator": Label("Id of the accelerator.", required=True, listed=True),
+        "commitment": Label(
+            "How long the renter is bound.",
+            required=True,
+            allowed=("on-demand", "spot", "1y", "3y", "reserved"),
+            listed=True,
+        ),
+        "region": Label("Region of the provider.", listed=True),
+    },
+    figures={"price": Attribute("USD/accelerator/s", "Rent of one accelerator.", required=True)},
+)
+
+_PRIOR = Kind(
+    name="prior",
+    folder="priors",
+    title="a prior",
+    labels={
+        "quantity": Label("The input it stands in for, such as efficiency.mfu.", required=True, listed=True),
+        "generation": Label("Accelerator generation it holds for.", listed=True),
+        "precision": Label("Precision it holds for.", listed=True),
+        "structure": Label("Structure of model it holds for.", allowed=("dense", "moe", "any"), listed=True),
+    },
+    figures={"value": Attribute(ANY_UNIT, "The range, in a unit of the file's choice.", required=True)},
+)
+
+KINDS: Mapping[KindName, Kind] = {
+    kind.name: kind for kind in (_ACCELERATOR, _MODEL, _PRECISION, _GRID, _SITE, _PRICE, _PRIOR)
+}

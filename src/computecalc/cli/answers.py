@@ -1,0 +1,112 @@
+"""From raw scenarios to what is printed: resolve, estimate, render, write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from computecalc.catalog.lookup import Catalog
+from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.options import ReportOptions, pairs, report_style
+from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
+from computecalc.estimators.results import Estimate, estimate
+from computecalc.reports.document import Failure, ReportDocument
+from computecalc.reports.formats import FORMATS, render
+from computecalc.scenario.files import RawScenario
+from computecalc.scenario.resolve import resolve
+
+__all__ = ["answer", "estimate_or_failure", "known_format", "write_atomically"]
+
+
+def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failure:
+    """Estimate one scenario; what is wrong with it is kept, so that others go on."""
+    try:
+        return estimate(resolve(raw, catalog, today=date.today()))
+    except ComputecalcError as error:
+        return Failure(raw.name, raw.span, error.diagnostics)
+
+
+def answer(
+    scenarios: Sequence[RawScenario], catalog: Catalog, options: ReportOptions, *, failed_files: bool = False
+) -> int:
+    """Estimate scenarios, print them, write the files asked for, and return the exit code.
+
+    Parameters
+    ----------
+    scenarios : sequence of RawScenario
+        What to estimate, in order.
+    catalog : Catalog
+        Where figures come from.
+    options : ReportOptions
+        Formats and style.
+    failed_files : bool
+        Whether a file could not be read at all; its message has been printed.
+    """
+    style = report_style(options)
+    shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"))
+    files = {
+        known_format(name): Path(path) for name, path in pairs(options.output, "--output", "json=result.json").items()
+    }
+    outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
+    failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
+    code = 2 if failed else 0
+    document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
+    sys.stdout.write(render(shown, document, style))
+    sys.stdout.flush()
+    for name, path in files.items():
+        write_atomically(path, render(name, document, style))
+    for outcome in outcomes:
+        if isinstance(outcome, Failure) or not options.quiet:
+            report_diagnostics(outcome.diagnostics)
+    return code
+
+
+def known_format(name: str) -> str:
+    """Return the name of a format.
+
+    Raises
+    ------
+    UsageError
+        CC101 when there is none of that name.
+    """
+    if name not in FORMATS:
+        near = did_you_mean(name, FORMATS)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FORMATS)}"
+        raise UsageError(Diagnostic("CC101", f"there is no format {name!r}", hint=hint))
+    return name
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        CC104 when it cannot be written; an old file is then still whole.
+    """
+    temporary: str | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as stream:
+            temporary = stream.name
+            stream.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}"
+        raise UsageError(Diagnostic("CC104", message, hint="check the folder and its rights")) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,114 @@
+"""`computecalc explain`: a metric as a derivation tree, a formula, or a diagnostic code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from computecalc.cli.flags import scenario_from_flags, with_scenario_flags
+from computecalc.cli.options import (
+    CatalogOption,
+    ColorOption,
+    DigitsOption,
+    ReportOptions,
+    SetOption,
+    VerboseOption,
+    pairs,
+    report_style,
+)
+from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from computecalc.catalog.lookup import Catalog
+    from computecalc.estimators.results import Estimate
+    from computecalc.scenario.files import RawScenario
+
+__all__ = ["explain"]
+
+
+@with_scenario_flags
+def explain(
+    what: Annotated[
+        str | None, typer.Argument(metavar="WHAT", help="A metric id, a formula, or a code such as CC405.")
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Argument(metavar="[MODEL|FILE|-]", help="For a metric: a model with flags as for train, or a file."),
+    ] = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="Which scenario of the file.")] = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, help="Levels of the tree.")] = 6,
+    list_: Annotated[bool, typer.Option("--list", help="Print all metric ids and formulas.")] = False,
+    digits: DigitsOption = 4,
+    set_: SetOption = None,
+    catalog: CatalogOption = None,
+    color: ColorOption = "auto",
+    verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: str | None,
+) -> None:
+    """Explain a metric of a scenario as a derivation tree, a formula, or a diagnostic code."""
+    from computecalc.reports.glossary import render_code, render_formula, render_metric, render_names
+
+    if list_ or what is None:
+        typer.echo(render_names(), nl=False)
+        return
+    if subject is None:
+        typer.echo(_described(what, render_code, render_formula, render_metric), nl=False)
+        return
+    from computecalc.catalog.lookup import Catalog
+    from computecalc.estimators.metrics import metric
+    from computecalc.reports.derivation import render_derivation
+
+    wanted = metric(what)
+    settings = pairs(set_, "--set", "site.pue=1.1")
+    raw = _raw(subject, scenario, flags, settings)
+    found = _estimated(raw, Catalog.open(catalog or ()))
+    style = report_style(ReportOptions(digits=digits, color=color))
+    typer.echo(render_derivation(found, wanted, style, depth=depth), nl=False)
+
+
+def _described(what: str, render_code: object, render_formula: object, render_metric: object) -> str:
+    from computecalc.error_codes import CODES
+    from computecalc.estimators.metrics import METRICS
+    from computecalc.formulas import FORMULAS
+
+    name = what.partition("@")[0]
+    for table, key, renderer in (
+        (METRICS, what, render_metric),
+        (FORMULAS, name, render_formula),
+        (CODES, what.upper(), render_code),
+    ):
+        if key in table and callable(renderer):
+            return str(renderer(table[key]))
+    near = did_you_mean(what, [*METRICS, *FORMULAS, *CODES])
+    hint = f"did you mean {' or '.join(near)}?" if near else "`computecalc explain --list` prints all"
+    raise UsageError(Diagnostic("CC102", f"there is no metric, formula or code {what!r}", hint=hint))
+
+
+def _raw(subject: str, scenario: str | None, flags: dict[str, str | None], settings: dict[str, str]) -> RawScenario:
+    from computecalc.cli.run import load_scenarios
+
+    if subject != "-" and Path(subject).suffix not in (".yaml", ".yml") and not Path(subject).is_file():
+        return scenario_from_flags(subject, flags, settings)
+    found = {raw.name: raw for raw in load_scenarios(subject, settings)}
+    if scenario is None and len(found) == 1:
+        return next(iter(found.values()))
+    if scenario is None:
+        hint = f"--scenario {' or --scenario '.join(found)}"
+        raise UsageError(Diagnostic("CC101", f"{subject} has {len(found)} scenarios: which one?", hint=hint))
+    if scenario not in found:
+        near = did_you_mean(scenario, found)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}"
+        raise UsageError(Diagnostic("CC101", f"{subject} has no scenario {scenario!r}", hint=hint))
+    return found[scenario]
+
+
+def _estimated(raw: RawScenario, catalog: Catalog) -> Estimate:
+    from computecalc.cli.answers import estimate_or_failure
+    from computecalc.estimators.results import Estimate
+
+    outcome = estimate_or_failure(raw, catalog)
+    if isinstance(outcome, Estimate):
+        return outcome
+    raise ComputecalcError(*outcome.diagnostics)

@@ -1,0 +1,95 @@
+"""The program: its commands, each imported only when it is about to run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["COMMANDS", "build_app", "main"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is defined, and what it does."""
+
+    target: str
+    """``module:object``, a function or, for a command with commands of its own, a typer app."""
+    help: str
+
+
+COMMANDS: dict[str, Command] = {
+    "train": Command("train:train", "Estimate one training run from flags."),
+    "run": Command("run:run", "Estimate the scenarios of YAML files (files, folders, or -)."),
+    "explain": Command("explain:explain", "Explain a metric of a scenario, a formula, or a diagnostic code."),
+    "catalog": Command("catalog:catalog_app", "Look into the catalog, every figure with its source."),
+    "units": Command("units:units_app", "Convert and read quantities."),
+    "schema": Command("schema:schema", "Print the JSON Schema of a file format."),
+}
+"""All commands by name, in the order that help shows them."""
+
+
+def build_app(only: str | None = None) -> typer.Typer:
+    """Build the program with all its commands, or with the one that is about to run.
+
+    Parameters
+    ----------
+    only : str, optional
+        Name of the one command that is wanted: importing and building the others takes longer than an estimate.
+    """
+    app = typer.Typer(
+        name="computecalc",
+        help="What AI compute takes, in time, memory, energy, carbon and money, with a source for every number.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_program)
+    for name, command in COMMANDS.items():
+        if only is not None and name != only:
+            continue
+        found = _load(command)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name, help=command.help)
+        else:
+            app.command(name, help=command.help)(found)
+    return app
+
+
+def _load(command: Command) -> Any:
+    module, _, name = command.target.partition(":")
+    return getattr(import_module(f"computecalc.cli.{module}"), name)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from computecalc import __version__
+        from computecalc.catalog.locating import indexed_version, shipped_folder
+
+        typer.echo(f"computecalc {__version__}, catalog {indexed_version(shipped_folder())}")
+        raise typer.Exit
+
+
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program; always ends in SystemExit with the exit code.
+
+    Exit codes: 0 answered, 1 answered with a finding, 2 could not answer, 130 interrupted.
+    """
+    from computecalc.cli.failures import guarded
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    only = given[0] if given and given[0] in COMMANDS else None
+    sys.exit(guarded(lambda: build_app(only)(args=given)))

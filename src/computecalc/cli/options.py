@@ -1,0 +1,128 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from computecalc.errors import Diagnostic, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from computecalc.reports.document import ReportStyle
+
+__all__ = [
+    "CatalogOption",
+    "ColorOption",
+    "DigitsOption",
+    "FormatOption",
+    "OutputOption",
+    "QuietOption",
+    "ReportOptions",
+    "SetOption",
+    "UnitOption",
+    "VerboseOption",
+    "pairs",
+    "report_style",
+]
+
+FormatOption = Annotated[
+    str | None,
+    typer.Option("-f", "--format", help="table, plain, json, jsonl, csv or md; table on a terminal, else plain."),
+]
+OutputOption = Annotated[
+    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
+]
+UnitOption = Annotated[
+    list[str] | None, typer.Option("--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.")
+]
+DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="PATH=VALUE, overrides a key, such as site.pue=1.1; repeatable.")
+]
+CatalogOption = Annotated[
+    list[Path] | None, typer.Option("--catalog", help="A folder of catalog files that lie over ours; repeatable.")
+]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
+VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]
+ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """The options of a command that prints a report."""
+
+    format: str | None = None
+    output: Sequence[str] = ()
+    unit: Sequence[str] = ()
+    digits: int = 4
+    color: str = "auto"
+    quiet: bool = False
+
+
+def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:
+    """Split ``KEY=VALUE`` options.
+
+    Raises
+    ------
+    UsageError
+        CC101 for one without ``=``.
+    """
+    found: dict[str, str] = {}
+    for value in values or ():
+        key, sign, rest = value.partition("=")
+        if not sign or not key.strip():
+            raise UsageError(Diagnostic("CC101", f"{flag} wants {form}, not {value!r}", hint=f"such as {flag} {form}"))
+        found[key.strip()] = rest.strip()
+    return found
+
+
+def report_style(options: ReportOptions) -> ReportStyle:
+    """Turn options into a style, looking at the terminal and the environment.
+
+    Raises
+    ------
+    UsageError
+        CC101 for an unknown colour mode, CC102 for a unit of an unknown metric.
+    QuantityProblem
+        For a unit that does not fit its metric.
+    """
+    from computecalc.reports.document import ReportStyle
+
+    if options.color not in ("auto", "always", "never"):
+        near = did_you_mean(options.color, ("auto", "always", "never"))
+        hint = f"did you mean {near[0]}?" if near else "auto, always or never"
+        raise UsageError(Diagnostic("CC101", f"--color cannot be {options.color!r}", hint=hint))
+    colored = options.color == "always" or (
+        options.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    )
+    return ReportStyle(
+        units=_units(options.unit),
+        digits=options.digits,
+        width=shutil.get_terminal_size(fallback=(100, 24)).columns,
+        color=colored,
+    )
+
+
+def _units(values: Sequence[str]) -> dict[str, str]:
+    if not values:
+        return {}
+    from computecalc.estimators.metrics import metric
+    from computecalc.units.problems import QuantityProblem
+    from computecalc.units.registry import conversion_factor
+
+    wanted = pairs(values, "--unit", "time.wall=h")
+    for name, unit in wanted.items():
+        try:
+            conversion_factor(unit, metric(name).unit)
+        except QuantityProblem as problem:
+            raise UsageError(
+                Diagnostic(problem.code, f"--unit {name}: {problem.message}", hint=problem.hint)
+            ) from problem
+    return wanted

@@ -1,0 +1,47 @@
+"""`computecalc train`: one training run from flags."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from computecalc.cli.flags import scenario_from_flags, with_scenario_flags
+from computecalc.cli.options import (
+    CatalogOption,
+    ColorOption,
+    DigitsOption,
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    ReportOptions,
+    SetOption,
+    UnitOption,
+    VerboseOption,
+    pairs,
+)
+
+__all__ = ["train"]
+
+
+@with_scenario_flags
+def train(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Catalog id of the model, such as llama-3.1-405b.")],
+    format: FormatOption = None,
+    output: OutputOption = None,
+    unit: UnitOption = None,
+    digits: DigitsOption = 4,
+    set_: SetOption = None,
+    catalog: CatalogOption = None,
+    color: ColorOption = "auto",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: str | None,
+) -> None:
+    """Estimate one training run from flags."""
+    from computecalc.catalog.lookup import Catalog
+    from computecalc.cli.answers import answer
+
+    raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"))
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options))

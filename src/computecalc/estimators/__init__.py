@@ -1,0 +1,1 @@
+"""Estimators: recipes that turn inputs into metrics by calling formulas, and nothing else."""

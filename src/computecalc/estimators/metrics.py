@@ -1,0 +1,125 @@
+"""The table of all metric ids: unit, meaning, and where two readings exist, which one is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from computecalc.errors import Diagnostic, UsageError, did_you_mean
+
+__all__ = ["METRICS", "Metric", "metric"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: the id that scripts use and what it means."""
+
+    id: str
+    unit: str
+    """Canonical unit, which JSON, CSV and lock files carry."""
+    meaning: str
+    group: str
+    """Heading under which reports show it."""
+    per: str = ""
+    """What the figure is for one of, where the canonical unit leaves it out: ``accelerator``."""
+
+    @property
+    def formula_unit(self) -> str:
+        """Unit in which the formulas hand it over."""
+        return f"{self.unit}/{self.per}" if self.per else self.unit
+
+
+def _table(rows: Iterable[tuple[str, str, str, str, str]]) -> dict[str, Metric]:
+    return {row[0]: Metric(*row) for row in rows}
+
+
+METRICS: dict[str, Metric] = _table(
+    (
+        ("parameters.total", "parameter", "Parameters of the model, all experts counted", "Model", ""),
+        ("parameters.active", "parameter", "Parameters one token uses, embeddings counted", "Model", ""),
+        (
+            "compute.per_token",
+            "FLOP/token",
+            "Model FLOPs a token, forward and backward, causal attention",
+            "Compute",
+            "",
+        ),
+        ("compute.model", "FLOP", "Model FLOPs of the run, causal attention", "Compute", ""),
+        (
+            "compute.model_full",
+            "FLOP",
+            "Model FLOPs of the run, full (not causal) attention counted",
+            "Compute",
+            "",
+        ),
+        ("compute.six_n_d", "FLOP", "Rule of thumb 6 x active parameters x tokens", "Compute", ""),
+        (
+            "compute.hardware",
+            "FLOP",
+            "FLOPs the hardware does in the run, recomputed ones counted",
+            "Compute",
+            "",
+        ),
+        ("mfu", "1", "Model FLOPs utilization, causal attention", "Efficiency", ""),
+        ("mfu.full", "1", "Model FLOPs utilization, full (not causal) attention counted", "Efficiency", ""),
+        ("hfu", "1", "Hardware FLOPs utilization, recomputed work counted", "Efficiency", ""),
+        ("goodput", "1", "Share of the reserved time that is useful work", "Efficiency", ""),
+        ("accelerators", "accelerator", "Accelerators reserved", "Cluster", ""),
+        ("nodes", "node", "Servers that hold them", "Cluster", ""),
+        ("memory.model_states", "byte", "Weights, gradients and optimizer states of one copy", "Memory", ""),
+        (
+            "memory.minimum_accelerators",
+            "accelerator",
+            "Fewest accelerators that hold these states",
+            "Memory",
+            "",
+        ),
+        ("memory.per_accelerator.weights", "byte", "Weights on one accelerator", "Memory", "accelerator"),
+        ("memory.per_accelerator.gradients", "byte", "Gradients on one accelerator", "Memory", "accelerator"),
+        (
+            "memory.per_accelerator.optimizer",
+            "byte",
+            "Optimizer states on one accelerator",
+            "Memory",
+            "accelerator",
+        ),
+        ("memory.fits", "1", "1 when the plan fits into memory, 0 when it does not", "Memory", ""),
+        (
+            "throughput.per_accelerator",
+            "token/s",
+            "Tokens trained a second by one accelerator",
+            "Time",
+            "accelerator",
+        ),
+        ("throughput.cluster", "token/s", "Tokens trained a second by the cluster", "Time", ""),
+        ("time.step", "s", "One optimizer step", "Time", ""),
+        ("time.wall", "s", "From start to end of the run, lost time counted", "Time", ""),
+        ("accelerator_time.useful", "accelerator*s", "Accelerator time of useful work", "Time", ""),
+        ("accelerator_time.billed", "accelerator*s", "Accelerator time reserved and paid for", "Time", ""),
+        ("power.accelerator", "W", "Average draw of one accelerator", "Energy", "accelerator"),
+        ("power.it", "W", "Average draw of accelerators, hosts and network", "Energy", ""),
+        ("power.facility_peak", "W", "Draw the site must be able to supply", "Energy", ""),
+        ("energy.accelerator", "J", "Energy of the run, accelerators alone", "Energy", ""),
+        ("energy.it", "J", "Energy of the run, hosts and network included", "Energy", ""),
+        ("energy.facility", "J", "Energy of the run, whole facility (PUE included)", "Energy", ""),
+        ("carbon.operational", "gCO2e", "Emissions of the electricity, location-based", "Carbon", ""),
+        ("cost.accelerators", "USD", "Rental of the accelerators", "Cost", ""),
+        ("cost.total", "USD", "All costs counted here", "Cost", ""),
+    )
+)
+
+
+def metric(name: str) -> Metric:
+    """Return the metric with this id.
+
+    Raises
+    ------
+    UsageError
+        CC102 with the nearest ids, when there is none.
+    """
+    found = METRICS.get(name)
+    if found is None:
+        near = did_you_mean(name, METRICS)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`computecalc explain --list` prints all ids"
+        raise UsageError(Diagnostic("CC102", f"there is no metric {name!r}", hint=hint))
+    return found

@@ -1,0 +1,103 @@
+"""Ranges: every combination of low and high inputs as one array, and what drives a metric's range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computecalc.errors import Diagnostic, EstimateError
+from computecalc.estimators.inputs import ResolvedInput
+from computecalc.formulas.table import Numeric
+
+__all__ = ["MOST_RANGES", "Cases", "Spread", "Swing", "corner_cases"]
+
+MOST_RANGES = 14
+"""Ranged inputs at most; their combinations double with each one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A metric with one input at its low and high end and all others in the middle."""
+
+    path: str
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """Distance between the two."""
+        return abs(self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A metric over all cases; `swings` come widest first."""
+
+    low: float
+    mid: float
+    high: float
+    swings: tuple[Swing, ...]
+
+    @property
+    def driver(self) -> str | None:
+        """Input that moves the metric most; None when no input moves it."""
+        return self.swings[0].path if self.swings else None
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of a scenario: the middle, each ranged input alone at its ends, and every corner."""
+
+    paths: tuple[str, ...]
+    """The ranged inputs."""
+    values: Mapping[str, NDArray[np.float64]]
+    """For each of them one value a case, shape (case,)."""
+
+    def number(self, given: ResolvedInput) -> Numeric:
+        """Return what stands for an input: its cases, or its one value."""
+        found = self.values.get(given.path)
+        return given.range.mid if found is None else found
+
+    def spread(self, metric: Numeric) -> Spread:
+        """Fold a metric over the cases into low, middle, high and its drivers."""
+        values = (
+            np.broadcast_to(np.asarray(metric, dtype=np.float64), (1 + 2 * len(self.paths),))
+            if np.ndim(metric) == 0
+            else np.asarray(metric, dtype=np.float64)
+        )
+        alone = [Swing(path, float(values[1 + 2 * i]), float(values[2 + 2 * i])) for i, path in enumerate(self.paths)]
+        moving = sorted((swing for swing in alone if swing.width > 0.0), key=lambda s: (-s.width, s.path))
+        return Spread(float(values.min()), float(values[0]), float(values.max()), tuple(moving))
+
+
+def corner_cases(inputs: Iterable[ResolvedInput]) -> Cases:
+    """Lay out the cases of a scenario.
+
+    Raises
+    ------
+    EstimateError
+        CC601 when more than `MOST_RANGES` inputs are ranges.
+    """
+    ranged = [given for given in inputs if not given.range.is_exact]
+    if len(ranged) > MOST_RANGES:
+        names = ", ".join(given.path for given in ranged)
+        raise EstimateError(
+            Diagnostic(
+                "CC601",
+                f"{len(ranged)} inputs are ranges, at most {MOST_RANGES} can be combined: {names}",
+                hint="state a single value for those that matter least",
+            )
+        )
+    count = len(ranged)
+    corners = np.arange(2**count) if count else np.arange(0)
+    values: dict[str, NDArray[np.float64]] = {}
+    for i, given in enumerate(ranged):
+        low, mid, high = given.range.low, given.range.mid, given.range.high
+        column = np.full(1 + 2 * count + corners.size, mid)
+        column[1 + 2 * i], column[2 + 2 * i] = low, high
+        column[1 + 2 * count :] = np.where((corners >> i) & 1, high, low)
+        values[given.path] = column
+    return Cases(tuple(given.path for given in ranged), values)

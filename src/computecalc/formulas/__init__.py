@@ -1,0 +1,23 @@
+"""The formulas: pure functions of numbers in coherent base units, one subject a file.
+
+Importing this package registers every formula in `computecalc.formulas.table.FORMULAS`.
+"""
+
+from computecalc.formulas import attention, carbon, cost, duration, flops, memory, parameters, power
+from computecalc.formulas.references import REFERENCES
+from computecalc.formulas.table import FORMULAS, Formula, Numeric
+
+__all__ = [
+    "FORMULAS",
+    "REFERENCES",
+    "Formula",
+    "Numeric",
+    "attention",
+    "carbon",
+    "cost",
+    "duration",
+    "flops",
+    "memory",
+    "parameters",
+    "power",
+]

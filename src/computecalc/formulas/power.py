@@ -1,0 +1,238 @@
+"""Power and energy, boundary by boundary: accelerators, IT, facility."""
+
+from __future__ import annotations
+
+from computecalc.formulas.table import Numeric, formula
+
+__all__ = [
+    "accelerator_energy",
+    "accelerator_power",
+    "facility_energy",
+    "facility_peak_power",
+    "it_energy",
+    "it_power",
+]
+
+
+@formula(returns="W/accelerator", thermal_design="W/accelerator", draw="1", version=1, cite=("patterson2021",))
+def accelerator_power(*, thermal_design: Numeric, draw: Numeric) -> Numeric:
+    r"""Average electrical power of one accelerator over the run.
+
+    Parameters
+    ----------
+    thermal_design : numeric
+        Thermal design power of one accelerator. [W/accelerator]
+    draw : numeric
+        Average draw over the run as a share of it. [1]
+
+    Returns
+    -------
+    numeric
+        Average power, accelerator only. [W/accelerator]
+
+    Notes
+    -----
+    .. math:: P_a = \alpha P_{TDP}
+
+    References
+    ----------
+    patterson2021, section 2.5 (measured system power against TDP).
+
+    Examples
+    --------
+    >>> accelerator_power(thermal_design=700.0, draw=0.8)
+    560.0
+    """
+    return thermal_design * draw
+
+
+@formula(returns="J", power="W/accelerator", accelerator_time="accelerator*s", version=1, cite=("patterson2021",))
+def accelerator_energy(*, power: Numeric, accelerator_time: Numeric) -> Numeric:
+    """Energy of the accelerators alone.
+
+    Parameters
+    ----------
+    power : numeric
+        Average power of one accelerator. [W/accelerator]
+    accelerator_time : numeric
+        Billed accelerator time: idle and lost time draw power too. [accelerator*s]
+
+    Returns
+    -------
+    numeric
+        Energy, accelerators only. [J]
+
+    Notes
+    -----
+    .. math:: E_a = P_a T_b
+
+    References
+    ----------
+    patterson2021, section 2.5, equation 1.
+
+    Examples
+    --------
+    >>> accelerator_energy(power=500.0, accelerator_time=7200.0)
+    3600000.0
+    """
+    return power * accelerator_time
+
+
+@formula(returns="J", accelerators="J", host_overhead="1", version=1, cite=("patterson2021",))
+def it_energy(*, accelerators: Numeric, host_overhead: Numeric) -> Numeric:
+    """Energy of all IT equipment: accelerators, hosts and network.
+
+    Parameters
+    ----------
+    accelerators : numeric
+        Energy of the accelerators. [J]
+    host_overhead : numeric
+        IT energy over accelerator energy: hosts, memory, fans, network. [1]
+
+    Returns
+    -------
+    numeric
+        Energy at the IT boundary. [J]
+
+    Notes
+    -----
+    .. math:: E_{IT} = o E_a
+
+    References
+    ----------
+    patterson2021, section 2.5.
+
+    Examples
+    --------
+    >>> it_energy(accelerators=100.0, host_overhead=1.3)
+    130.0
+    """
+    return accelerators * host_overhead
+
+
+@formula(
+    returns="J",
+    it="J",
+    pue="1",
+    version=1,
+    cite=(
+        "greengrid2012",
+        "patterson2021",
+    ),
+)
+def facility_energy(*, it: Numeric, pue: Numeric) -> Numeric:
+    r"""Energy of the whole facility; the one place where PUE enters.
+
+    Parameters
+    ----------
+    it : numeric
+        Energy of all IT equipment. [J]
+    pue : numeric
+        Power usage effectiveness of the site. [1]
+
+    Returns
+    -------
+    numeric
+        Energy at the facility boundary. [J]
+
+    Notes
+    -----
+    .. math:: E_f = \mathrm{PUE}\, E_{IT}
+
+    References
+    ----------
+    greengrid2012; patterson2021, section 2.5, equation 1.
+
+    Examples
+    --------
+    >>> facility_energy(it=100.0, pue=1.1)
+    110.00000000000001
+    """
+    return it * pue
+
+
+@formula(
+    returns="W",
+    power="W/accelerator",
+    host_overhead="1",
+    accelerators="accelerator",
+    version=1,
+    cite=("patterson2021",),
+)
+def it_power(*, power: Numeric, host_overhead: Numeric, accelerators: Numeric) -> Numeric:
+    """Average power of all IT equipment of the cluster.
+
+    Parameters
+    ----------
+    power : numeric
+        Average power of one accelerator. [W/accelerator]
+    host_overhead : numeric
+        IT energy over accelerator energy. [1]
+    accelerators : numeric
+        Accelerators reserved. [accelerator]
+
+    Returns
+    -------
+    numeric
+        Average power at the IT boundary. [W]
+
+    Notes
+    -----
+    .. math:: P_{IT} = n o P_a
+
+    References
+    ----------
+    patterson2021, section 2.5.
+
+    Examples
+    --------
+    >>> it_power(power=500.0, host_overhead=1.2, accelerators=10.0)
+    6000.0
+    """
+    return power * host_overhead * accelerators
+
+
+@formula(
+    returns="W",
+    thermal_design="W/accelerator",
+    host_overhead="1",
+    accelerators="accelerator",
+    pue="1",
+    version=1,
+    cite=("greengrid2012",),
+)
+def facility_peak_power(
+    *, thermal_design: Numeric, host_overhead: Numeric, accelerators: Numeric, pue: Numeric
+) -> Numeric:
+    r"""Power the site must be able to supply: every accelerator at its limit.
+
+    Parameters
+    ----------
+    thermal_design : numeric
+        Thermal design power of one accelerator. [W/accelerator]
+    host_overhead : numeric
+        IT power over accelerator power. [1]
+    accelerators : numeric
+        Accelerators reserved. [accelerator]
+    pue : numeric
+        Power usage effectiveness of the site. [1]
+
+    Returns
+    -------
+    numeric
+        Peak power at the facility boundary. [W]
+
+    Notes
+    -----
+    .. math:: P_f = \mathrm{PUE}\, n\, o\, P_{TDP}
+
+    References
+    ----------
+    greengrid2012.
+
+    Examples
+    --------
+    >>> facility_peak_power(thermal_design=1000.0, host_overhead=1.5, accelerators=8.0, pue=1.25)
+    15000.0
+    """
+    return thermal_design * host_overhead * accelerators * pue

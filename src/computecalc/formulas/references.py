@@ -1,0 +1,107 @@
+"""The literature that formulas cite, one entry a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["REFERENCES", "Reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A publication: enough to find it."""
+
+    authors: str
+    year: int
+    title: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.authors} ({self.year}), {self.title}, {self.url}"
+
+
+REFERENCES: dict[str, Reference] = {
+    "ainslie2023": Reference(
+        "Ainslie et al.",
+        2023,
+        "GQA: Training Generalized Multi-Query Transformer Models",
+        "https://arxiv.org/abs/2305.13245",
+    ),
+    "beltagy2020": Reference(
+        "Beltagy, Peters, Cohan",
+        2020,
+        "Longformer: The Long-Document Transformer",
+        "https://arxiv.org/abs/2004.05150",
+    ),
+    "chowdhery2022": Reference(
+        "Chowdhery et al.",
+        2022,
+        "PaLM: Scaling Language Modeling with Pathways",
+        "https://arxiv.org/abs/2204.02311",
+    ),
+    "dao2023": Reference(
+        "Dao",
+        2023,
+        "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning",
+        "https://arxiv.org/abs/2307.08691",
+    ),
+    "deepseek2024": Reference(
+        "DeepSeek-AI",
+        2024,
+        "DeepSeek-V2: A Strong, Economical, and Efficient MoE Language Model",
+        "https://arxiv.org/abs/2405.04434",
+    ),
+    "dubey2024": Reference("Dubey et al.", 2024, "The Llama 3 Herd of Models", "https://arxiv.org/abs/2407.21783"),
+    "fedus2021": Reference(
+        "Fedus, Zoph, Shazeer",
+        2021,
+        "Switch Transformers: Scaling to Trillion Parameter Models",
+        "https://arxiv.org/abs/2101.03961",
+    ),
+    "ghgprotocol2015": Reference(
+        "World Resources Institute",
+        2015,
+        "GHG Protocol Scope 2 Guidance",
+        "https://ghgprotocol.org/scope-2-guidance",
+    ),
+    "greengrid2012": Reference(
+        "The Green Grid",
+        2012,
+        "PUE: A Comprehensive Examination of the Metric (white paper 49)",
+        "https://www.thegreengrid.org",
+    ),
+    "kaplan2020": Reference(
+        "Kaplan et al.", 2020, "Scaling Laws for Neural Language Models", "https://arxiv.org/abs/2001.08361"
+    ),
+    "korthikanti2022": Reference(
+        "Korthikanti et al.",
+        2022,
+        "Reducing Activation Recomputation in Large Transformer Models",
+        "https://arxiv.org/abs/2205.05198",
+    ),
+    "narayanan2021": Reference(
+        "Narayanan et al.",
+        2021,
+        "Efficient Large-Scale Language Model Training on GPU Clusters",
+        "https://arxiv.org/abs/2104.04473",
+    ),
+    "patterson2021": Reference(
+        "Patterson et al.",
+        2021,
+        "Carbon Emissions and Large Neural Network Training",
+        "https://arxiv.org/abs/2104.10350",
+    ),
+    "rajbhandari2020": Reference(
+        "Rajbhandari et al.",
+        2020,
+        "ZeRO: Memory Optimizations Toward Training Trillion Parameter Models",
+        "https://arxiv.org/abs/1910.02054",
+    ),
+    "shazeer2017": Reference(
+        "Shazeer et al.",
+        2017,
+        "Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer",
+        "https://arxiv.org/abs/1701.06538",
+    ),
+    "vaswani2017": Reference("Vaswani et al.", 2017, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
+}

@@ -1,0 +1,54 @@
+"""A catalog entry as rows: labels, figures with unit, kind, source and date, and what is derived from them."""
+
+from __future__ import annotations
+
+from computecalc.catalog.entries import Entry, ModelEntry
+from computecalc.estimators.layers import count_model
+from computecalc.estimators.shapes import model_shape, shape_numbers
+from computecalc.reports.document import ReportStyle
+from computecalc.reports.listing import Listing
+from computecalc.units.display import display, format_range
+
+__all__ = ["entry_listing"]
+
+Row = tuple[str, str, str, str, str, str]
+
+_HEADER = ("figure", "value", "kind", "as of", "source", "note")
+
+
+def entry_listing(entry: Entry, style: ReportStyle) -> Listing:
+    """Return everything an entry says, one row a label or figure."""
+    rows: list[Row] = [("id", entry.id, "", "", "", ""), ("name", entry.name, "", "", "", "")]
+    if entry.aliases:
+        rows.append(("aliases", ", ".join(entry.aliases), "", "", "", ""))
+    rows += [(name, text, "", "", "", "") for name, text in entry.labels.items()]
+    for path, fact in entry.facts.items():
+        source = "; ".join(source.title for source in fact.sources)
+        if fact.locator:
+            source = f"{source}, {fact.locator}"
+        value = format_range(fact.value, fact.unit, digits=style.digits)
+        rows.append((path, value, fact.kind, fact.as_of, source, fact.note))
+    if isinstance(entry, ModelEntry):
+        rows += _architecture_rows(entry, style)
+    if entry.notes:
+        rows.append(("notes", " ".join(entry.notes.split()), "", "", "", ""))
+    return Listing(_HEADER, rows)
+
+
+def _architecture_rows(entry: ModelEntry, style: ReportStyle) -> list[Row]:
+    architecture = entry.architecture
+    if architecture is None:
+        return []
+    numbers = shape_numbers(architecture)
+    kind: str = entry.provenance.kind or ""
+    source = "; ".join(source.title for source in entry.architecture_sources)
+    rows: list[Row] = [
+        (path, f"{value:g}" if value < 1e6 else f"{value:.0f}", kind, "", source, "")
+        for path, value in numbers.items()
+        if value
+    ]
+    counted = count_model(model_shape(architecture, numbers.__getitem__), 1.0)
+    for name, value in (("parameters", counted.parameters), ("active_parameters", counted.active)):
+        shown = str(display(float(value), "parameter", digits=style.digits))
+        rows.append((f"derived.{name}", shown, "derived", "", "counted from the architecture", ""))
+    return rows

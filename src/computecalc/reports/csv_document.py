@@ -1,0 +1,50 @@
+"""CSV: one metric a line in canonical units."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from computecalc.estimators.results import Estimate
+from computecalc.reports.document import ReportDocument, ReportStyle
+from computecalc.reports.escapes import csv_text
+
+__all__ = ["COLUMNS", "render_csv"]
+
+COLUMNS = ("scenario", "kind", "metric", "low", "value", "high", "unit", "formula", "driver", "reason")
+"""Header of the file."""
+
+
+def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
+    """Return the metrics of all scenarios that could be estimated; an unknown one has empty numbers and a reason."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for outcome in document.outcomes:
+        if isinstance(outcome, Estimate):
+            writer.writerows(_rows(outcome))
+    return text.getvalue()
+
+
+def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            value.id,
+            _number(value.low),
+            _number(value.mid),
+            _number(value.high),
+            value.unit,
+            value.formula or "",
+            value.driver or "",
+            csv_text(value.reason),
+        )
+        for value in estimate.outputs.values()
+    ]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)

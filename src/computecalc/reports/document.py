@@ -1,0 +1,47 @@
+"""What a report is made of: estimates and failures in the order asked for, and how to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from computecalc.errors import Diagnostic, Span
+from computecalc.estimators.results import Estimate
+
+__all__ = ["Failure", "ReportDocument", "ReportStyle"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A scenario that could not be estimated, and why."""
+
+    name: str
+    source: Span | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """All outcomes of one run."""
+
+    outcomes: tuple[Estimate | Failure, ...]
+    catalog_version: str
+    catalog_digest: str
+    exit_code: int
+
+    @property
+    def errors(self) -> int:
+        """Scenarios that failed."""
+        return sum(isinstance(outcome, Failure) for outcome in self.outcomes)
+
+
+@dataclass(frozen=True)
+class ReportStyle:
+    """How formats for people show it; the others ignore this."""
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Unit wanted for a metric."""
+    digits: int = 4
+    width: int = 100
+    color: bool = False
+    verbose: bool = False

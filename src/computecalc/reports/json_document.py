@@ -1,0 +1,260 @@
+"""JSON: the whole result in canonical units, the shape that other programs rely on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
+
+from computecalc import __version__
+from computecalc.errors import Diagnostic, Span
+from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
+from computecalc.estimators.results import Estimate, MetricValue
+from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+
+__all__ = ["ResultJson", "render_json", "render_jsonl", "result_json"]
+
+_UNITLESS = "1"
+
+
+class SourceJson(TypedDict):
+    """Where a value stands; of the keys those that apply."""
+
+    kind: NotRequired[str]
+    file: NotRequired[str]
+    line: NotRequired[int]
+    column: NotRequired[int]
+    flag: NotRequired[str]
+    entry: NotRequired[str]
+    title: NotRequired[str]
+    as_of: NotRequired[str]
+    certainty: NotRequired[str]
+    note: NotRequired[str]
+
+
+class InputJson(TypedDict):
+    """An input: a range of numbers with its unit, or a named option."""
+
+    low: NotRequired[float]
+    value: float | str
+    high: NotRequired[float]
+    unit: str
+    source: SourceJson
+
+
+class OutputJson(TypedDict):
+    """A metric; null where it is unknown, with a diagnostic that says why."""
+
+    low: float | None
+    value: float | None
+    high: float | None
+    unit: str
+    formula: str | None
+    driver: str | None
+
+
+class DiagnosticJson(TypedDict):
+    """A finding."""
+
+    code: str
+    severity: str
+    message: str
+    hint: NotRequired[str]
+    metric: NotRequired[str]
+    source: NotRequired[SourceJson]
+
+
+class ScenarioJson(TypedDict):
+    """One scenario; `inputs` and `outputs` are empty when its status is error."""
+
+    name: str
+    kind: str
+    status: str
+    source: SourceJson
+    inputs: dict[str, InputJson]
+    outputs: dict[str, OutputJson]
+    diagnostics: list[DiagnosticJson]
+
+
+class ToolJson(TypedDict):
+    """The program that wrote the result."""
+
+    name: str
+    version: str
+
+
+class CatalogJson(TypedDict):
+    """The catalog the result rests on."""
+
+    version: str
+    digest: str
+
+
+class SummaryJson(TypedDict):
+    """Counts over all scenarios and checks."""
+
+    passed: int
+    risk: int
+    failed: int
+    errors: int
+    exit_code: int
+
+
+class ResultJson(TypedDict):
+    """A whole result."""
+
+    schema_version: int
+    tool: ToolJson
+    catalog: CatalogJson
+    scenarios: list[ScenarioJson]
+    checks: list[dict[str, Any]]
+    summary: SummaryJson
+
+
+def render_json(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
+    """Return the result as indented JSON."""
+    return json.dumps(result_json(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
+    """Return one line of JSON a scenario."""
+    lines = (
+        json.dumps(scenario, ensure_ascii=False, allow_nan=False) for scenario in result_json(document)["scenarios"]
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def result_json(document: ReportDocument) -> ResultJson:
+    """Return the result as plain data."""
+    return {
+        "schema_version": 1,
+        "tool": {"name": "computecalc", "version": __version__},
+        "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
+        "scenarios": [
+            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
+        ],
+        "checks": [],
+        "summary": {
+            "passed": 0,
+            "risk": 0,
+            "failed": 0,
+            "errors": document.errors,
+            "exit_code": document.exit_code,
+        },
+    }
+
+
+def _estimate(estimate: Estimate) -> ScenarioJson:
+    inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
+    inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
+    return {
+        "name": estimate.name,
+        "kind": estimate.kind,
+        "status": "ok",
+        "source": _place(estimate.source),
+        "inputs": inputs,
+        "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
+        "diagnostics": [*_diagnostics(estimate.diagnostics), *_gaps(estimate)],
+    }
+
+
+def _failure(failure: Failure) -> ScenarioJson:
+    return {
+        "name": failure.name,
+        "kind": "",
+        "status": "error",
+        "source": _place(failure.source),
+        "inputs": {},
+        "outputs": {},
+        "diagnostics": _diagnostics(failure.diagnostics),
+    }
+
+
+def _input(given: ResolvedInput) -> InputJson:
+    return {
+        "low": _number(given.range.low),
+        "value": _number(given.range.mid),
+        "high": _number(given.range.high),
+        "unit": _unit(given.unit),
+        "source": _origin(given.origin),
+    }
+
+
+def _choice(choice: Choice) -> InputJson:
+    return {"value": choice.value, "unit": "", "source": _origin(choice.origin)}
+
+
+def _output(value: MetricValue) -> OutputJson:
+    return {
+        "low": None if value.low is None else _number(value.low),
+        "value": None if value.mid is None else _number(value.mid),
+        "high": None if value.high is None else _number(value.high),
+        "unit": _unit(value.unit),
+        "formula": value.formula,
+        "driver": value.driver,
+    }
+
+
+def _number(value: float) -> float:
+    """Return whole numbers as integers, so that JSON says 16384 and not 16384.0."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot be written as JSON")
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == _UNITLESS else unit
+
+
+def _origin(origin: Origin) -> SourceJson:
+    source: SourceJson = {"kind": origin.kind, **_place(origin.span if origin.kind in ("scenario", "flag") else None)}
+    if origin.kind == "default":
+        source["note"] = origin.text
+    if origin.entry:
+        source["entry"] = origin.entry
+    if origin.source:
+        source["title"] = origin.source
+    if origin.as_of:
+        source["as_of"] = origin.as_of
+    if origin.certainty:
+        source["certainty"] = origin.certainty
+    if origin.note:
+        source["note"] = origin.note
+    return source
+
+
+def _place(span: Span | None) -> SourceJson:
+    if span is None:
+        return {}
+    if span.document.kind == "flag":
+        return {"flag": span.document.name}
+    return {"file": span.document.name, "line": span.line}
+
+
+def _diagnostics(diagnostics: Sequence[Diagnostic]) -> list[DiagnosticJson]:
+    found: list[DiagnosticJson] = []
+    for diagnostic in diagnostics:
+        entry: DiagnosticJson = {
+            "code": diagnostic.code,
+            "severity": diagnostic.severity,
+            "message": diagnostic.message,
+        }
+        if diagnostic.hint:
+            entry["hint"] = diagnostic.hint
+        if diagnostic.span is not None:
+            entry["source"] = _place(diagnostic.span)
+            if diagnostic.span.document.kind == "file":
+                entry["source"]["column"] = diagnostic.span.column
+        found.append(entry)
+    return found
+
+
+def _gaps(estimate: Estimate) -> list[DiagnosticJson]:
+    return [
+        {"code": "CC602", "severity": "note", "message": f"{value.id} is unknown: {value.reason}", "metric": value.id}
+        for value in estimate.outputs.values()
+        if value.mid is None
+    ]

@@ -1,0 +1,125 @@
+"""The rows that every report for people shows: metrics, assumptions, gaps, already in readable units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
+from computecalc.estimators.metrics import METRICS
+from computecalc.estimators.results import Estimate, MetricValue
+from computecalc.reports.document import ReportStyle
+from computecalc.units.display import display_range, format_range
+
+__all__ = [
+    "AssumptionRow",
+    "MetricRow",
+    "assumption_rows",
+    "driver_lines",
+    "metric_rows",
+    "origin_text",
+    "unknown_lines",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One metric as text. `low` and `high` are empty where there is no range."""
+
+    group: str
+    id: str
+    low: str
+    mid: str
+    high: str
+    unit: str
+    driver: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionRow:
+    """One input as text."""
+
+    path: str
+    value: str
+    origin: str
+
+
+def metric_rows(estimate: Estimate, style: ReportStyle) -> list[MetricRow]:
+    """Rows of all metrics, in the order of the metric table."""
+    return [_metric_row(value, style) for value in estimate.outputs.values()]
+
+
+def _metric_row(value: MetricValue, style: ReportStyle) -> MetricRow:
+    group = METRICS[value.id].group
+    if value.low is None or value.mid is None or value.high is None:
+        return MetricRow(group, value.id, "", "unknown", "", "", "", "")
+    target = style.units.get(value.id)
+    shown = display_range(value.low, value.mid, value.high, value.unit, digits=style.digits, target=target)
+    ranged = value.low < value.high
+    return MetricRow(
+        group=group,
+        id=value.id,
+        low=shown.low if ranged else "",
+        mid=shown.mid,
+        high=shown.high if ranged else "",
+        unit=shown.unit,
+        driver=value.driver or "",
+        formula=value.formula or "input",
+    )
+
+
+def assumption_rows(estimate: Estimate, style: ReportStyle) -> list[AssumptionRow]:
+    """Rows of all inputs and choices; the shapes of an architecture stand as one row, the model."""
+    rows = [_choice_row(choice) for choice in estimate.choices.values()]
+    for path, given in estimate.inputs.items():
+        if path.startswith("model.") and path not in ("model.parameters", "model.active_parameters"):
+            continue
+        rows.append(_input_row(given, style))
+    return sorted(rows, key=lambda row: _order(row.path))
+
+
+_SECTIONS = ("model", "data", "cluster", "layout", "efficiency", "power", "site", "money")
+
+
+def _order(path: str) -> tuple[int, str]:
+    section = path.partition(".")[0]
+    return (_SECTIONS.index(section), path)
+
+
+def _choice_row(choice: Choice) -> AssumptionRow:
+    return AssumptionRow(choice.path, choice.value, origin_text(choice.origin))
+
+
+def _input_row(given: ResolvedInput, style: ReportStyle) -> AssumptionRow:
+    return AssumptionRow(
+        given.path, format_range(given.range, given.unit, digits=style.digits), origin_text(given.origin)
+    )
+
+
+def origin_text(origin: Origin) -> str:
+    """Return an origin on one line: who said it, how firm it is, and since when."""
+    if origin.kind == "default":
+        return f"default: {origin.text}"
+    firmness = ", ".join(part for part in (origin.certainty, origin.as_of) if part)
+    kind = "prior: " if origin.kind == "prior" else ""
+    text = origin.text.removeprefix("prior ") if kind else origin.text
+    return f"{kind}{text} ({firmness})" if firmness else f"{kind}{text}"
+
+
+def driver_lines(estimate: Estimate) -> list[str]:
+    """Which input drives the range of which metrics, one line an input."""
+    driven: dict[str, list[str]] = {}
+    for value in estimate.outputs.values():
+        if value.driver:
+            driven.setdefault(value.driver, []).append(value.id)
+    return [f"{driver}: {', '.join(metrics)}" for driver, metrics in driven.items()]
+
+
+def unknown_lines(outputs: Mapping[str, MetricValue]) -> list[str]:
+    """Why metrics are unknown, one line a reason."""
+    reasons: dict[str, list[str]] = {}
+    for value in outputs.values():
+        if value.mid is None:
+            reasons.setdefault(value.reason, []).append(value.id)
+    return [f"{', '.join(metrics)}: {reason}" for reason, metrics in reasons.items()]

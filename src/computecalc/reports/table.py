@@ -1,0 +1,90 @@
+"""The table on a terminal, made to fit 80 columns and to say more in 120."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from computecalc.estimators.results import Estimate
+from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+from computecalc.reports.escapes import terminal_text
+from computecalc.reports.rows import MetricRow, assumption_rows, driver_lines, metric_rows, unknown_lines
+from computecalc.reports.terminal import printed
+
+__all__ = ["render_table"]
+
+WIDE = 112
+"""Columns from which the table names driver and formula of each metric in columns of their own."""
+
+
+def render_table(document: ReportDocument, style: ReportStyle) -> str:
+    """Return every scenario as tables for a terminal of `style.width` columns."""
+    return printed(
+        (
+            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, style)
+            for outcome in document.outcomes
+        ),
+        style,
+    )
+
+
+def _estimate(estimate: Estimate, style: ReportStyle) -> RenderableType:
+    rows = metric_rows(estimate, style)
+    wide = style.width >= WIDE
+    parts: list[RenderableType] = [_title(estimate), _metrics(rows, wide=wide), _assumptions(estimate, style)]
+    if not wide:
+        parts += _notes("Ranges come from", driver_lines(estimate))
+    parts += _notes("Unknown", unknown_lines(estimate.outputs))
+    return Group(*parts)
+
+
+def _title(estimate: Estimate) -> Text:
+    title = Text()
+    title.append(terminal_text(estimate.name), style="bold")
+    title.append(f"  {estimate.kind}", style="dim")
+    return title
+
+
+def _metrics(rows: list[MetricRow], *, wide: bool) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    table.add_column("metric", overflow="fold")
+    for heading in ("low", "value", "high"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    if wide:
+        table.add_column("range from", overflow="fold", style="dim")
+        table.add_column("formula", overflow="fold", style="dim")
+    group = ""
+    for row in rows:
+        if row.group != group:
+            group = row.group
+            table.add_row(Text(group, style="bold"))
+        cells = [f" {row.id}", row.low, row.mid, row.high, row.unit]
+        table.add_row(*cells, *([row.driver, row.formula] if wide else []))
+    return table
+
+
+def _assumptions(estimate: Estimate, style: ReportStyle) -> Padding:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    table.add_column("assumption", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("from", overflow="fold", style="dim")
+    for row in assumption_rows(estimate, style):
+        table.add_row(row.path, terminal_text(row.value), terminal_text(row.origin))
+    return Padding(table, (1, 0, 0, 0))
+
+
+def _notes(heading: str, lines: list[str]) -> list[RenderableType]:
+    if not lines:
+        return []
+    return [Text(f"\n{heading}", style="bold"), *(Text(f" {terminal_text(line)}") for line in lines)]
+
+
+def _failure(failure: Failure) -> Text:
+    text = Text()
+    text.append(terminal_text(failure.name), style="bold")
+    text.append("  error, see the messages", style="red")
+    return text

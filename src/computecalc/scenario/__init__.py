@@ -1,0 +1,1 @@
+"""Scenarios: what users write, merged, checked, and resolved into inputs."""

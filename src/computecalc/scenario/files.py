@@ -1,0 +1,149 @@
+"""From a scenario file to one merged tree a scenario: defaults, extends, overrides, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
+from computecalc.scenario.schema import ScenarioFile
+from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode, child, mapping_from_paths, merge
+from computecalc.yamlio.validation import validate
+
+__all__ = ["RawScenario", "raw_scenarios"]
+
+_WAITING = ("matrix", "exclude")
+
+
+@dataclass(frozen=True)
+class RawScenario:
+    """A scenario with all its layers merged, every value still at its place."""
+
+    name: str
+    node: MappingNode
+    span: Span
+    """Where its name stands."""
+    errors: tuple[Diagnostic, ...] = ()
+    """Why it could not be merged."""
+
+
+@dataclass
+class _File:
+    """The parts of a file that merging needs."""
+
+    defaults: MappingNode | None
+    profiles: Mapping[str, MappingNode]
+    scenarios: Mapping[str, MappingNode]
+    merged: dict[str, MappingNode] = field(default_factory=dict)
+
+
+def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -> list[RawScenario]:
+    """Merge each scenario of a file, in the order written.
+
+    Parameters
+    ----------
+    document : Node
+        The file.
+    overrides : mapping, optional
+        Values by dotted path that win over everything in the file, from `--set`.
+
+    Raises
+    ------
+    ScenarioError
+        When the file as a whole is wrong: unknown keys, no version, no scenario.
+    """
+    validate(ScenarioFile, document)
+    file = _File(_mapping(document, "defaults"), _mappings(document, "profiles"), _mappings(document, "scenarios"))
+    if not file.scenarios:
+        raise ScenarioError(
+            Diagnostic("CC309", "the file has no scenario", span=document.span, hint="add one below `scenarios:`")
+        )
+    scenarios = child(document, "scenarios")
+    found: list[RawScenario] = []
+    for name, node in file.scenarios.items():
+        span = scenarios.entries[name].key_span if isinstance(scenarios, MappingNode) else node.span
+        try:
+            merged = _merged(file, name, node)
+            if overrides:
+                merged = _as_mapping(merge(merged, mapping_from_paths(overrides)))
+            found.append(RawScenario(name, merged, span))
+        except ScenarioError as error:
+            found.append(RawScenario(name, node, span, errors=error.diagnostics))
+    return found
+
+
+def _merged(file: _File, name: str, node: MappingNode) -> MappingNode:
+    for key in _WAITING:
+        if key in node.entries:
+            span = node.entries[key].key_span
+            raise ScenarioError(
+                Diagnostic("CC310", f"`{key}` is not supported yet", span=span, hint="write the scenarios one by one")
+            )
+    layers = _ancestry(file, name, node, seen=())
+    result = file.defaults
+    for layer in layers:
+        result = layer if result is None else _as_mapping(merge(result, layer))
+    return _without(result or node, "extends")
+
+
+def _ancestry(file: _File, name: str, node: MappingNode, seen: tuple[str, ...]) -> list[MappingNode]:
+    """Layers from the farthest ancestor to the node itself."""
+    if name in seen:
+        circle = " -> ".join((*seen[seen.index(name) :], name))
+        span = node.entries["extends"].node.span
+        raise ScenarioError(Diagnostic("CC308", f"`extends` goes in a circle: {circle}", span=span))
+    layers: list[MappingNode] = []
+    for parent in _extended(node):
+        layers += _ancestry(file, str(parent.value), _lookup(file, parent), (*seen, name))
+    return [*layers, node]
+
+
+def _extended(node: MappingNode) -> Sequence[ScalarNode]:
+    entry = node.entries.get("extends")
+    if entry is None:
+        return ()
+    given = entry.node
+    items = given.items if isinstance(given, SequenceNode) else (given,)
+    names = [item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str)]
+    if len(names) != len(items):
+        raise ScenarioError(
+            Diagnostic(
+                "CC303", "`extends` wants a name or a list of names", span=given.span, hint="extends: [base, spot]"
+            )
+        )
+    return names
+
+
+def _lookup(file: _File, parent: ScalarNode) -> MappingNode:
+    name = str(parent.value)
+    found = file.profiles.get(name) or file.scenarios.get(name)
+    if found is None:
+        known = [*file.profiles, *file.scenarios]
+        near = did_you_mean(name, known)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"defined here: {', '.join(sorted(known))}"
+        raise ScenarioError(
+            Diagnostic("CC307", f"there is no scenario or profile {name!r} to extend", span=parent.span, hint=hint)
+        )
+    return found
+
+
+def _mapping(document: Node, key: str) -> MappingNode | None:
+    found = child(document, key)
+    return found if isinstance(found, MappingNode) else None
+
+
+def _mappings(document: Node, key: str) -> dict[str, MappingNode]:
+    found = _mapping(document, key)
+    if found is None:
+        return {}
+    return {name: _as_mapping(entry.node) for name, entry in found.entries.items()}
+
+
+def _as_mapping(node: Node) -> MappingNode:
+    if not isinstance(node, MappingNode):
+        raise TypeError(f"expected a mapping at {node.span.label}")
+    return node
+
+
+def _without(node: MappingNode, key: str) -> MappingNode:
+    return MappingNode({name: entry for name, entry in node.entries.items() if name != key}, node.span)

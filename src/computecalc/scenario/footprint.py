@@ -1,0 +1,148 @@
+"""Power, site and price of a scenario."""
+
+from __future__ import annotations
+
+from datetime import date
+from statistics import median
+
+from computecalc.catalog.entries import Entry
+from computecalc.errors import CatalogError, Diagnostic
+from computecalc.estimators.inputs import Origin
+from computecalc.scenario.cluster import ResolvedCluster
+from computecalc.scenario.collector import Collector
+from computecalc.scenario.origins import figure_origin, stated_origin
+from computecalc.scenario.schema import TrainScenario
+from computecalc.units.ranges import Range
+
+__all__ = ["INTENSITIES", "STALE_AFTER_DAYS", "resolve_money", "resolve_power", "resolve_site"]
+
+INTENSITIES = ("intensity.direct", "intensity.consumption", "intensity.lifecycle")
+"""Kinds of emission factor, the one that location-based accounting prefers first."""
+
+STALE_AFTER_DAYS = 180
+"""Age from which a price is called old. [d]"""
+
+_RECENT_DAYS = 730
+"""Prices older than the newest by more than this are left out of a range. [d]"""
+
+
+def resolve_power(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
+    """Take the accelerator's draw, its thermal design power and the share of the hosts."""
+    given, accelerator = scenario.power, cluster.accelerator
+    thermal_design = accelerator.get("power.thermal_design")
+    if thermal_design is not None:
+        origin = figure_origin(accelerator, "power.thermal_design", thermal_design)
+        collector.found("power.thermal_design", thermal_design.value, origin)
+    else:
+        collector.unknown["power.thermal_design"] = f"the catalog has no thermal design power of {accelerator.id}"
+    if given.accelerator is not None:
+        collector.stated("power.accelerator", given.accelerator)
+    elif thermal_design is not None:
+        collector.prior("power.draw", **cluster.labels)
+    else:
+        collector.unknown["power.accelerator"] = (
+            f"the catalog has no thermal design power of {accelerator.id}; state power.accelerator"
+        )
+    if given.host_overhead is not None:
+        collector.stated("power.host_overhead", given.host_overhead)
+    else:
+        collector.prior("power.host_overhead", **cluster.labels)
+
+
+def resolve_site(collector: Collector, scenario: TrainScenario) -> None:
+    """Take PUE and grid intensity: the user's, the region's, or a prior.
+
+    Raises
+    ------
+    CatalogError
+        CC501 for an unknown region.
+    """
+    given = scenario.site
+    region = _region(collector, given.region) if given.region is not None else None
+    if given.pue is not None:
+        collector.stated("site.pue", given.pue)
+    elif region is None or not _take_pue(collector, region):
+        collector.prior("site.pue")
+    if given.grid_intensity is not None:
+        collector.stated("site.grid_intensity", given.grid_intensity)
+    elif region is not None:
+        _take_intensity(collector, region)
+    else:
+        collector.prior("site.grid_intensity")
+
+
+def _region(collector: Collector, name: str) -> Entry:
+    place = collector.place("site.region")
+    try:
+        entry = collector.catalog.find("grid", name, span=place)
+    except CatalogError as no_grid:
+        try:
+            entry = collector.catalog.find("site", name, span=place)
+        except CatalogError:
+            raise no_grid from None
+    collector.choose("site.region", entry.id, stated_origin(place))
+    return entry
+
+
+def _take_pue(collector: Collector, region: Entry) -> bool:
+    """Take the site's own PUE, or that of its operator's fleet; grids have none."""
+    operator = region.labels.get("operator")
+    entries = [region]
+    if operator is not None and operator in collector.catalog.ids("site"):
+        entries.append(collector.catalog.find("site", operator))
+    for entry in entries:
+        if entry.get("pue") is not None:
+            collector.figure("site.pue", entry, "pue")
+            return True
+    return False
+
+
+def _take_intensity(collector: Collector, region: Entry) -> None:
+    entries = [region]
+    grid = region.labels.get("grid")
+    if grid is not None:
+        entries.append(collector.catalog.find("grid", grid))
+    for entry in entries:
+        for kind in INTENSITIES:
+            if entry.get(kind) is not None:
+                collector.figure("site.grid_intensity", entry, kind)
+                return
+    collector.unknown["site.grid_intensity"] = f"the catalog has no carbon intensity of {region.id}"
+
+
+def resolve_money(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster, today: date) -> None:
+    """Take the rental price: the user's, or the range of what providers ask on demand."""
+    if scenario.money.price is not None:
+        collector.stated("money.price", scenario.money.price)
+        return
+    accelerator = cluster.accelerator.id
+    prices = collector.catalog.prices(accelerator, commitment="on-demand")
+    if not prices:
+        collector.unknown["money.price"] = f"the catalog has no on-demand price of {accelerator}; state money.price"
+        return
+    newest = _day(prices[0])
+    recent = [entry for entry in prices if (newest - _day(entry)).days <= _RECENT_DAYS]
+    mids = [entry.fact("price").value.mid for entry in recent]
+    providers = sorted({entry.labels["provider"] for entry in recent})
+    origin = Origin(
+        "catalog",
+        f"{len(recent)} on-demand prices of {accelerator}",
+        entry=f"price/{recent[0].id} and {len(recent) - 1} more",
+        source=", ".join(providers),
+        certainty="published",
+        as_of=prices[0].fact("price").as_of,
+        note="lowest, median and highest",
+    )
+    collector.found("money.price", Range(min(mids), median(mids), max(mids)), origin)
+    age = (today - newest).days
+    if age > STALE_AFTER_DAYS:
+        message = f"the newest on-demand price of {accelerator} is {age} days old ({newest})"
+        hint = "state today's: --price '2.50 USD/accelerator/h'"
+        collector.diagnostics.append(Diagnostic("CC605", message, severity="warning", hint=hint))
+
+
+def _day(price: Entry) -> date:
+    """The date of a price; a year or a month counts from its first day."""
+    parts = [int(part) for part in price.fact("price").as_of.split("-")]
+    year, month, day = (*parts, 1, 1)[:3]
+    return date(year, month, day)

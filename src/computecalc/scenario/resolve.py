@@ -1,0 +1,158 @@
+"""From a merged scenario and the catalog to resolved inputs: every value found, with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from computecalc.catalog.lookup import Catalog
+from computecalc.errors import ComputecalcError, Diagnostic, Note, ScenarioError
+from computecalc.estimators.inputs import Resolved
+from computecalc.scenario.cluster import resolve_cluster, resolve_layout
+from computecalc.scenario.collector import Collector
+from computecalc.scenario.efficiency import resolve_efficiency
+from computecalc.scenario.files import RawScenario
+from computecalc.scenario.footprint import resolve_money, resolve_power, resolve_site
+from computecalc.scenario.models import ResolvedModel, resolve_model
+from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.schema import TrainScenario
+from computecalc.units.ranges import Range
+from computecalc.yamlio.nodes import child, locate
+from computecalc.yamlio.validation import validate
+
+__all__ = ["resolve"]
+
+FALLBACK_SEQUENCE_LENGTH = 4096.0
+"""Sequence length where neither the scenario nor the catalog states one. [token]"""
+
+
+def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
+    """Resolve a scenario.
+
+    Parameters
+    ----------
+    raw : RawScenario
+        The merged scenario.
+    catalog : Catalog
+        Where ids and missing figures are looked up.
+    today : date
+        The day against which the age of prices is judged.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found, in one pass.
+    """
+    if raw.errors:
+        raise ScenarioError(*raw.errors)
+    _check_kind(raw)
+    try:
+        scenario = validate(TrainScenario, raw.node)
+    except ScenarioError as error:
+        raise ScenarioError(*_in_context(error.diagnostics, raw)) from error
+    collector = Collector(raw.node, catalog)
+    errors: list[Diagnostic] = []
+    model: ResolvedModel | None = None
+    with _kept(errors):
+        model = resolve_model(scenario.model, catalog, locate(raw.node, ["model"]))
+    with _kept(errors):
+        resolve_site(collector, scenario)
+    with _kept(errors):
+        cluster = resolve_cluster(collector, scenario)
+    if model is not None:
+        collector.inputs.update(model.inputs)
+        collector.choose("model", model.label, model.origin)
+        with _kept(errors):
+            _resolve_data(collector, scenario, model)
+    if errors or model is None:
+        raise ScenarioError(*_in_context(errors, raw))
+    with _kept(errors):
+        resolve_layout(collector, scenario, model)
+    resolve_efficiency(collector, scenario, cluster, model)
+    resolve_power(collector, scenario, cluster)
+    resolve_money(collector, scenario, cluster, today)
+    if errors:
+        raise ScenarioError(*_in_context(errors, raw))
+    return Resolved(
+        name=raw.name,
+        kind="train",
+        architecture=model.architecture,
+        model_origin=model.origin,
+        inputs=collector.inputs,
+        choices=collector.choices,
+        source=raw.span,
+        diagnostics=tuple(collector.diagnostics),
+        unknown=collector.unknown,
+    )
+
+
+@contextmanager
+def _kept(errors: list[Diagnostic]) -> Iterator[None]:
+    """Keep the problems of one section, so that the others are still looked at."""
+    try:
+        yield
+    except ComputecalcError as error:
+        errors.extend(error.diagnostics)
+
+
+def _check_kind(raw: RawScenario) -> None:
+    kind = child(raw.node, "kind")
+    if kind is not None and getattr(kind, "value", None) == "infer":
+        raise ScenarioError(
+            Diagnostic(
+                "CC310",
+                "scenarios of kind infer are not supported yet",
+                span=kind.span,
+                hint="this version estimates kind: train",
+            )
+        )
+
+
+def _in_context(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], raw: RawScenario) -> list[Diagnostic]:
+    """Say which scenario a problem belongs to, where its place alone does not."""
+    if raw.span.document.kind == "flag":
+        return list(diagnostics)
+    note = Note(f"in scenario {raw.name}", raw.span)
+    return [
+        Diagnostic(d.code, d.message, d.severity, d.span or raw.span, d.hint, (*d.notes, note)) for d in diagnostics
+    ]
+
+
+def _resolve_data(collector: Collector, scenario: TrainScenario, model: ResolvedModel) -> None:
+    data = scenario.data
+    tokens = model.entry.get("training.tokens") if model.entry else None
+    if data.tokens is not None:
+        collector.stated("data.tokens", data.tokens)
+    elif tokens is not None and model.entry is not None:
+        collector.found("data.tokens", tokens.value, figure_origin(model.entry, "training.tokens", tokens))
+    else:
+        raise ScenarioError(
+            Diagnostic(
+                "CC302",
+                "the key `data.tokens` is missing, and the catalog knows no token count of this model",
+                span=collector.place("data"),
+                hint="state it: --tokens '15T tokens', or tokens: 15T tokens below data",
+            )
+        )
+    length = model.entry.get("training.sequence_length") if model.entry else None
+    if data.sequence_length is not None:
+        collector.stated("data.sequence_length", data.sequence_length)
+    elif length is not None and model.entry is not None:
+        collector.found(
+            "data.sequence_length", length.value, figure_origin(model.entry, "training.sequence_length", length)
+        )
+    else:
+        fallback = defaulted("no sequence length is stated or published: 4096 tokens")
+        collector.found("data.sequence_length", Range.exact(FALLBACK_SEQUENCE_LENGTH), fallback)
+    _resolve_batch(collector, scenario)
+
+
+def _resolve_batch(collector: Collector, scenario: TrainScenario) -> None:
+    batch = scenario.data.global_batch
+    if batch is None:
+        collector.unknown["data.global_batch"] = "no global batch is stated"
+        return
+    length = collector.inputs["data.sequence_length"].range.mid
+    sequences = batch.range if batch.unit == "sequence" else batch.range.map(lambda tokens: tokens / length)
+    collector.stated("data.global_batch", sequences)

@@ -1,0 +1,194 @@
+"""What users write, as pydantic models: one scenario file, one scenario, its sections."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+
+from computecalc.catalog.architecture import Architecture
+from computecalc.catalog.shorthand import ModelCut, ModelShorthand
+from computecalc.scenario.batch import Batch, parse_batch
+from computecalc.units.fields import Quantity
+from computecalc.units.ranges import Range
+
+__all__ = [
+    "Cluster",
+    "CoarseModel",
+    "CutModel",
+    "Data",
+    "Efficiency",
+    "Layout",
+    "ModelField",
+    "Money",
+    "Power",
+    "ScenarioFile",
+    "Site",
+    "TrainScenario",
+    "model_form",
+]
+
+
+class Section(BaseModel):
+    """Base of all sections: strict about unknown keys, every key documented."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+
+
+Positive = {"minimum": 0.0, "exclusive_minimum": True}
+Fraction = Annotated[
+    Range,
+    Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True, hint="a share such as 0.4 or 40 %"),
+]
+Degree = Annotated[int, Field(ge=1, strict=True)]
+
+
+def model_form(value: Any) -> str:
+    """Tell which of the forms of `model` a value has."""
+    if not isinstance(value, dict):
+        return "id"
+    if "base" in value:
+        return "cut"
+    if "mixers" in value or "feed_forwards" in value or isinstance(value.get("layers"), list | tuple):
+        return "layers"
+    if "hidden" not in value and ("parameters" in value or "active_parameters" in value):
+        return "counts"
+    return "shorthand"
+
+
+class CutModel(ModelCut):
+    """A catalog model with something changed: `{base: llama-3-70b, layers: 12}`."""
+
+    base: str
+
+
+class CoarseModel(Section):
+    """A model known by its counts alone: `{parameters: 1.8T params, active_parameters: 280B params}`."""
+
+    parameters: Annotated[Range, Quantity("parameter", bare="count", **Positive)]
+    active_parameters: Annotated[Range, Quantity("parameter", bare="count", **Positive)] | None = None
+    """Parameters a token uses; absent: all of them, a dense model."""
+
+
+ModelField = Annotated[
+    Annotated[str, Tag("id")]
+    | Annotated[CutModel, Tag("cut")]
+    | Annotated[ModelShorthand, Tag("shorthand")]
+    | Annotated[CoarseModel, Tag("counts")]
+    | Annotated[Architecture, Tag("layers")],
+    Discriminator(model_form),
+]
+
+
+class Data(Section):
+    """What is trained on."""
+
+    tokens: Annotated[Range, Quantity("token", bare="count", **Positive)] | None = None
+    """Tokens trained on, repeats counted; absent: what the catalog says of the model."""
+    sequence_length: (
+        Annotated[Range, Quantity("token", bare="count", ranged=False, integer=True, **Positive)] | None
+    ) = None
+    """Length of a training sequence; absent: the model's pre-training length, else 4096."""
+    global_batch: (
+        Annotated[
+            Batch,
+            PlainValidator(parse_batch),
+            WithJsonSchema({"type": ["string", "integer"], "examples": [2048, "16M tokens"]}),
+        ]
+        | None
+    ) = None
+    """Sequences of one optimizer step, or its tokens (`16M tokens`)."""
+
+
+class Cluster(Section):
+    """What it runs on."""
+
+    accelerator: str
+    """Id or alias of a catalog accelerator."""
+    count: Annotated[Range, Quantity("accelerator", bare="count", integer=True, **Positive)] | None = None
+    """Accelerators; this or `wall_time`."""
+    wall_time: Annotated[Range, Quantity("s", **Positive)] | None = None
+    """Time the run may take; the count is solved from it."""
+    precision: str | None = None
+    """Number format of the matrix products; absent: bf16, or fp16 where the accelerator has none."""
+
+
+class Layout(Section):
+    """How the run is spread over accelerators."""
+
+    tensor: Degree = 1
+    pipeline: Degree = 1
+    virtual_pipeline: Degree = 1
+    context: Degree = 1
+    expert: Degree = 1
+    micro_batch: Degree | None = None
+    recompute: Literal["none", "selective", "full"] = "none"
+    sharding: Literal["none", "optimizer", "gradients", "full"] = "optimizer"
+    """States cut over the data-parallel group: ZeRO 0, 1, 2, 3."""
+    sequence_parallel: bool = True
+    fused_attention: bool = True
+    """A kernel of the FlashAttention kind, whose backward pass recomputes the scores."""
+
+
+class Efficiency(Section):
+    """How well it runs."""
+
+    mfu: Fraction | None = None
+    """Model FLOPs utilization; absent: a range measured on comparable runs."""
+    goodput: Fraction | None = None
+    """Share of the reserved time that is useful work."""
+    convention: Literal["causal", "full"] = "causal"
+    """Whether the author of `mfu` credited the causal mask of attention."""
+
+
+class Site(Section):
+    """Where it runs."""
+
+    region: str | None = None
+    """Id or alias of a catalog grid or site: `US-VA`, `FRA`, `us-east-1`."""
+    pue: Annotated[Range, Quantity("1", bare="count", minimum=1.0)] | None = None
+    grid_intensity: Annotated[Range, Quantity("gCO2e/J", minimum=0.0)] | None = None
+    """Location-based emission factor of the electricity."""
+    electricity_price: Annotated[Range, Quantity("USD/J", minimum=0.0)] | None = None
+
+
+class Power(Section):
+    """What it draws."""
+
+    accelerator: Annotated[Range, Quantity("W", **Positive)] | None = None
+    """Average draw of one accelerator; absent: a share of its thermal design power."""
+    host_overhead: Annotated[Range, Quantity("1", bare="count", minimum=1.0)] | None = None
+    """IT power over accelerator power."""
+
+
+class Money(Section):
+    """What it costs."""
+
+    price: Annotated[Range, Quantity("USD/accelerator/s", minimum=0.0)] | None = None
+    """Rental price of one accelerator with its share of host, network and energy."""
+
+
+class TrainScenario(Section):
+    """One training run."""
+
+    kind: Literal["train"]
+    model: ModelField
+    data: Data = Data()
+    cluster: Cluster
+    layout: Literal["auto"] | Layout = "auto"
+    efficiency: Efficiency = Efficiency()
+    site: Site = Site()
+    power: Power = Power()
+    money: Money = Money()
+
+
+class ScenarioFile(Section):
+    """A file of scenarios; fragments are checked after they are merged."""
+
+    version: Literal[1]
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    """Lies under every scenario."""
+    profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Named fragments for `extends`, never evaluated alone."""
+    scenarios: dict[str, dict[str, Any]]
+    budgets: list[dict[str, Any]] = Field(default_factory=list)
