@@ -2,8 +2,8 @@
 
 Usage: python scripts/import_prices.py PRICES.csv OUTPUT_FOLDER
 
-Rows without a date (day or month), or of an accelerator that the catalog lacks or the row leaves open, are left
-out. Of equal prices of one provider, commitment and region the newest is kept.
+Rows without a date, or of an accelerator that the catalog lacks or the row leaves open, are left out; a vague date
+counts from its beginning and is noted. Of equal prices of one provider, commitment and region the newest is kept.
 """
 
 from __future__ import annotations
@@ -59,12 +59,52 @@ ACCELERATORS = {  # name in the table, words of the instance (empty: any), and o
     ("Google TPU v4", ""): "tpu-v4",
     ("Google TPU v5e", ""): "tpu-v5e",
     ("Google TPU v6e Trillium", ""): "tpu-v6e",
+    ("TPU v4 pod", ""): "tpu-v4",
+    ("TPU v5e", ""): "tpu-v5e",
+    ("TPU v5p", ""): "tpu-v5p",
+    ("TPU v6e", ""): "tpu-v6e",
+    ("NVIDIA H100 80GB", "gpu-h100-sxm"): "h100-sxm",
+    ("NVIDIA H200 141GB", ""): "h200-sxm",
+    ("NVIDIA B200", "p6-b200"): "b200-hgx",
+    ("NVIDIA B200 180GB", ""): "b200-hgx",
+    ("AWS Trainium", "trn1.32xlarge"): "trainium1",
+}
+VAGUE_DATES = {  # as the table has it, the date it counts from, and the list it comes from
+    "undated (repo 2026-08)": ("2026-08", "gpuhunt"),
+    "2025H2-2026": ("2025-07", "vantage-fixture"),
+    "2025-2026 (v8 catalog)": ("2025-01", "skypilot"),
+    "2023H2": ("2023-07", "vantage-2023"),
+}
+LISTS = {
+    "gpuhunt": {
+        "title": "gpuhunt, tpu_pricing.json (list without dates, repository of August 2026)",
+        "url": "https://github.com/dstackai/gpuhunt",
+        "as_of": "2026-08",
+        "licence": "MPL-2.0",
+    },
+    "vantage-fixture": {
+        "title": "Test data of a scraper of Vantage's instance list, some time from mid 2025 on",
+        "publication": "secondary transcription of the provider's price list",
+        "as_of": "2025-07",
+    },
+    "skypilot": {
+        "title": "SkyPilot catalog v8, 2025 or 2026",
+        "url": "https://github.com/skypilot-org/skypilot-catalog",
+        "as_of": "2025-01",
+    },
+    "vantage-2023": {
+        "title": "Vantage instance list in boaviztapi 2.5.0, second half of 2023",
+        "url": "https://github.com/Boavizta/boaviztapi",
+        "as_of": "2023-07",
+    },
 }
 FILES = {
     "nvidia-volta-turing": ("v100", "t4"),
     "nvidia-ampere": ("a10",),
     "nvidia-ada": ("l4", "rtx"),
     "nvidia-hopper": ("h100", "h200", "h800"),
+    "nvidia-blackwell": ("b200",),
+    "aws-neuron": ("trainium",),
     "google-tpu": ("tpu",),
 }
 PROVIDERS = {
@@ -76,6 +116,7 @@ PROVIDERS = {
     "azure": "Azure",
     "Oracle Cloud": "Oracle Cloud",
     "oci": "Oracle Cloud",
+    "nebius": "Nebius",
     "Lambda Labs": "Lambda",
     "Oblivus Cloud": "Oblivus",
     "Cudo Compute": "Cudo Compute",
@@ -119,6 +160,8 @@ class Price:
     date: str
     page: str
     """Address of the provider's page; empty where a list was compiled from several."""
+    vague: str = ""
+    """Name of the undated list it comes from."""
 
     @property
     def each(self) -> float:
@@ -143,7 +186,8 @@ def prices(path: Path, dropped: Counter[str]) -> Iterator[Price]:
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             found = accelerator(row)
-            if not DATE.fullmatch(row["date"]):
+            date, vague = VAGUE_DATES.get(row["date"], (row["date"], ""))
+            if not DATE.fullmatch(date):
                 dropped["no date"] += 1
             elif not found:
                 dropped[f"accelerator open or not in the catalog: {row['accelerator']}"] += 1
@@ -159,8 +203,9 @@ def prices(path: Path, dropped: Counter[str]) -> Iterator[Price]:
                     float(row["usd_per_hour"]),
                     int(row["count"]),
                     row["instance"],
-                    row["date"],
+                    date,
                     row["source"].partition(" <- ")[2].partition("#")[0],
+                    vague,
                 )
 
 
@@ -178,6 +223,9 @@ def kept(found: Iterator[Price], dropped: Counter[str]) -> list[Price]:
 
 def source(price: Price, used: dict[str, Any]) -> list[str]:
     """Return the names of a price's sources and note them as used."""
+    if price.vague:
+        used[price.vague] = LISTS[price.vague]
+        return [price.vague]
     if not price.page:
         used["cloudprice"] = COMPILED
         return ["cloudprice"]

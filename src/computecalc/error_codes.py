@@ -1,13 +1,13 @@
-"""What each diagnostic code means and how to remedy it; `computecalc explain CCnnn` and docs/errors.md read this."""
+"""What each code means and how to remedy it, for `computecalc explain CCnnn` and docs/reference/errors.md."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from computecalc.records import record
 
 __all__ = ["CODES", "Code"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """One diagnostic code."""
 

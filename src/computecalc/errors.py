@@ -21,6 +21,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
 
+from computecalc.records import record
+
 __all__ = [
     "CatalogError",
     "ComputecalcError",
@@ -40,7 +42,7 @@ __all__ = [
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A text that users wrote: a file, standard input, or the value of one flag."""
 
@@ -77,7 +79,7 @@ class Span:
         return replace(self, column=start, end_column=start + max(length, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """A second place that belongs to a diagnostic, such as where a value was inherited from."""
 
@@ -85,7 +87,7 @@ class Note:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding: what is wrong, where, and the way out."""
 

@@ -22,8 +22,8 @@ __all__ = [
     "MultiLatentAttention",
 ]
 
-Size = Annotated[int, Field(gt=0)]
-Count = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(gt=0, le=1_000_000_000)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
 class _Shape(BaseModel):

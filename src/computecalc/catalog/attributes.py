@@ -6,10 +6,11 @@ Loading, validation, the index, `catalog show` and the reference page all read t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Literal, get_args
 
+from computecalc.records import record
 from computecalc.units.specs import QuantitySpec
 
 __all__ = ["ANY_UNIT", "KINDS", "KIND_NAMES", "Attribute", "Kind", "KindName", "Label"]
@@ -22,7 +23,7 @@ ANY_UNIT = "any"
 """Unit of a figure whose unit is the file's own business (priors)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribute:
     """A figure that entries of a kind may state."""
 
@@ -38,6 +39,8 @@ class Attribute:
     positive: bool = True
     """Zero is refused; only asked where `minimum` is zero."""
     ranged: bool = True
+    listed: bool = False
+    """Kept in the index, as text and with its date, so that listings need not read the entry."""
 
     @property
     def fact_unit(self) -> str:
@@ -61,7 +64,7 @@ def _spec(attribute: Attribute, full: bool) -> QuantitySpec:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A word that entries of a kind may state."""
 
@@ -77,7 +80,7 @@ class Label:
     """Kept in the index, so that listings need not read the entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kind:
     """One kind of entry: its folder, labels and figures by dotted path."""
 
@@ -91,6 +94,13 @@ class Kind:
     """Prefix of figures of which an entry states one or more."""
     blocks: frozenset[str] = field(init=False)
     """Every mapping on the way to a label or figure."""
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What the index keeps of an entry: labels, and figures followed by their date."""
+        labels = tuple(name for name, label in self.labels.items() if label.listed)
+        figures = tuple(path for path, attribute in self.figures.items() if attribute.listed)
+        return (*labels, *figures, *(("as_of",) if figures else ()))
 
     def __post_init__(self) -> None:
         paths = [*self.labels, *self.figures]
@@ -266,7 +276,7 @@ _PRICE = Kind(
         ),
         "region": Label("Region of the provider.", listed=True),
     },
-    figures={"price": Attribute("USD/accelerator/s", "Rent of one accelerator.", required=True)},
+    figures={"price": Attribute("USD/accelerator/s", "Rent of one accelerator.", required=True, listed=True)},
 )
 
 _PRIOR = Kind(

@@ -13,6 +13,7 @@ from computecalc.catalog.findings import Findings
 from computecalc.catalog.provenance import Fact, Provenance, Source
 from computecalc.catalog.sources import SourceReader, is_date, read_text
 from computecalc.errors import Span
+from computecalc.records import record
 from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, SequenceNode
 
 __all__ = ["EntryReader"]
@@ -34,7 +35,7 @@ class _Body:
     """Paths the entry writes, be they right or wrong: a wrong figure is not reported as missing, too."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntryReader:
     """Reads the entries of one file; problems go to the findings."""
 

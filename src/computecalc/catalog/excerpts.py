@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from computecalc.catalog.entries import Entry
+from computecalc.records import record
 from computecalc.yamlio.nodes import MappingNode, Node, SequenceNode, child
 
 __all__ = ["LineRange", "LineRanges", "Outline", "excerpt", "outlined"]
@@ -27,7 +27,7 @@ LineRanges: TypeAlias = tuple[LineRange, ...]
 _UNUSUAL_LINE_ENDS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outline:
     """Which lines of a catalog file its parts take.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from computecalc.catalog.attributes import ANY_UNIT, Attribute
 from computecalc.catalog.provenance import Fact, Provenance
 from computecalc.catalog.sources import PROVENANCE_KEYS, SourceReader
+from computecalc.records import record
 from computecalc.units.dimensions import dimension_text
 from computecalc.units.grammar import parse_any
 from computecalc.units.problems import QuantityProblem
@@ -18,7 +17,7 @@ __all__ = ["FigureReader"]
 _FIGURE_KEYS = ("value", *PROVENANCE_KEYS)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FigureReader:
     """Reads the figures of one entry; a figure with a problem is noted as a finding and given as None."""
 

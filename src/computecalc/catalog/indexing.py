@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from computecalc.catalog.attributes import KIND_NAMES, KINDS, KindName
@@ -15,12 +14,18 @@ from computecalc.catalog.loading import parse_file
 from computecalc.catalog.locating import VERSION_FILE
 from computecalc.catalog.names import folded
 from computecalc.errors import CatalogError, Diagnostic, DocumentError, Note, UsageError
+from computecalc.records import record
+from computecalc.units.display import format_range
 from computecalc.yamlio.loading import load_bytes
 
 __all__ = ["Scan", "catalog_files", "check_references", "scan"]
 
 
-@dataclass(frozen=True, slots=True)
+_LISTED_DIGITS = 8
+"""Significant figures of a figure in the index: all that a price has."""
+
+
+@record
 class Scan:
     """A catalog folder read whole."""
 
@@ -106,6 +111,10 @@ def _claim_names(entry: Entry, taken: dict[tuple[KindName, str], Entry], finding
 def _index_entry(entry: Entry, file: str, outline: Outline) -> IndexEntry:
     listed = KINDS[entry.kind].labels
     labels = {path: text for path, text in entry.labels.items() if listed[path].listed}
+    for path, attribute in KINDS[entry.kind].figures.items():
+        fact = entry.get(path)
+        if attribute.listed and fact is not None:
+            labels |= {path: format_range(fact.value, fact.unit, digits=_LISTED_DIGITS), "as_of": fact.as_of}
     return IndexEntry(entry.id, file, entry.name, entry.aliases, labels, outline.lines_for(entry))
 
 

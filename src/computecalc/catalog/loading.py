@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from computecalc.catalog.attributes import KIND_NAMES, KINDS, Kind
@@ -14,6 +13,7 @@ from computecalc.catalog.names import folded
 from computecalc.catalog.provenance import Source
 from computecalc.catalog.sources import read_sources, read_text
 from computecalc.errors import CatalogError, Note
+from computecalc.records import record
 from computecalc.yamlio.loading import load_path
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode
 
@@ -23,7 +23,7 @@ _FORMAT_VERSION = 1
 _FILE_KEYS = ("version", "kind", "sources", "entries")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CatalogFile:
     """A file whose head is read, and whose entries are read when asked for."""
 

@@ -144,8 +144,19 @@ class Catalog:
             raise self._unknown(kind, name, span)
         return self._load(kind, [key])[0]
 
-    def prices(self, accelerator: str, *, commitment: str | None = None) -> tuple[Entry, ...]:
-        """Return the prices of an accelerator, all or those of one commitment, newest first.
+    def prices(self, accelerator: str) -> tuple[Entry, ...]:
+        """Return the prices of an accelerator, newest first; see `price_rows`."""
+        return self._load("price", [folded(row.id) for row in self.price_rows(accelerator)])
+
+    def price_rows(self, accelerator: str, *, commitment: str | None = None) -> tuple[IndexEntry, ...]:
+        """Return what the index knows of an accelerator's prices, newest first, without reading a file.
+
+        Parameters
+        ----------
+        accelerator : str
+            Id or alias.
+        commitment : str, optional
+            Only prices of this commitment, such as ``on-demand``.
 
         Raises
         ------
@@ -157,10 +168,9 @@ class Catalog:
         if key is None:
             raise self._unknown("accelerator", accelerator, None)
         rows = [row for row in self.rows("price") if names.key(row.labels["accelerator"]) == key]
-        wanted = [folded(row.id) for row in rows if commitment in (None, row.labels["commitment"])]
-        found = self._load("price", wanted)
+        wanted = [row for row in rows if commitment in (None, row.labels["commitment"])]
         # Sorting is stable: prices of one date stay in the order of their ids.
-        return tuple(sorted(found, key=lambda entry: entry.fact("price").as_of, reverse=True))
+        return tuple(sorted(wanted, key=lambda row: row.labels["as_of"], reverse=True))
 
     def priors(self, quantity: str) -> tuple[Entry, ...]:
         """Return the priors that stand in for an input such as ``efficiency.mfu``, by id; none when there are none."""

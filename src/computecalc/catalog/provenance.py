@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from computecalc.errors import Span
+from computecalc.records import record
 from computecalc.units.ranges import Range
 
 __all__ = ["VALUE_KINDS", "Fact", "Provenance", "Source", "ValueKind"]
@@ -16,7 +16,7 @@ VALUE_KINDS: tuple[str, ...] = get_args(ValueKind)
 """All kinds of value, from a vendor's data sheet down to our own assumption."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """A document that figures are taken from."""
 
@@ -30,7 +30,7 @@ class Source:
     licence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provenance:
     """The default origin of an entry's figures; each field holds unless the figure says otherwise."""
 
@@ -41,7 +41,7 @@ class Provenance:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One figure of the catalog with its unit and its origin."""
 

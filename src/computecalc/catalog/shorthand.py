@@ -26,8 +26,8 @@ from computecalc.yamlio.validation import validate
 
 __all__ = ["ModelCut", "ModelShorthand", "cut", "model_from_config"]
 
-Size = Annotated[int, Field(gt=0)]
-Count = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(gt=0, le=1_000_000_000)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 _EXPERT_KEYS = ("experts_per_token", "expert_ffn", "shared_experts", "dense_layers")
 

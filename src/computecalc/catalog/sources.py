@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from computecalc.catalog.findings import Findings
 from computecalc.catalog.provenance import VALUE_KINDS, Provenance, Source, ValueKind
+from computecalc.records import record
 from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["PROVENANCE_KEYS", "SourceReader", "is_date", "read_date", "read_sources", "read_text"]
@@ -88,7 +88,7 @@ def _read_source(name: str, entry: MappingEntry, findings: Findings) -> Source:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceReader:
     """Reads provenance keys against the sources of one file."""
 

@@ -48,21 +48,28 @@ def answer(
     """
     style = report_style(options)
     shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"))
-    files = {
-        known_format(name): Path(path) for name, path in pairs(options.output, "--output", "json=result.json").items()
-    }
+    files = [
+        (known_format(name), Path(path))
+        for wanted in options.output
+        for name, path in pairs([wanted], "--output", "json=result.json").items()
+    ]
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     code = 2 if failed else 0
     document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
+    unwritten: list[Diagnostic] = []
+    for name, path in files:  # before standard output, whose reader may stop reading
+        try:
+            write_atomically(path, render(name, document, style))
+        except UsageError as error:
+            unwritten += error.diagnostics
     sys.stdout.write(render(shown, document, style))
     sys.stdout.flush()
-    for name, path in files.items():
-        write_atomically(path, render(name, document, style))
+    report_diagnostics(unwritten)
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
-    return code
+    return 2 if unwritten else code
 
 
 def known_format(name: str) -> str:
@@ -81,7 +88,7 @@ def known_format(name: str) -> str:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; what is no file, such as a pipe, is written to as it is.
 
     Raises
     ------
@@ -90,6 +97,10 @@ def write_atomically(path: Path, text: str) -> None:
     """
     temporary: str | None = None
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8", newline="")
+            return
+        path = Path(os.path.realpath(path))  # a link stays a link
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as stream:

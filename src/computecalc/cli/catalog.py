@@ -39,7 +39,7 @@ def list_entries(
         print_listing(Listing(("kind", "entries"), rows), format, style)
         return
     known = _kind(kind)
-    labels = [name for name, label in KINDS[known].labels.items() if label.listed]
+    labels = KINDS[known].listed
     rows_of_kind = [
         (row.id, row.name, *(row.labels.get(label, "") for label in labels), ", ".join(row.aliases))
         for row in opened.rows(known)

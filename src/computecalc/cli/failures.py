@@ -14,10 +14,12 @@ INTERRUPTED = 130
 _UNANSWERED = 2
 
 
-def guarded(program: Callable[[], object]) -> int:
+def guarded(program: Callable[[], int]) -> int:
     """Run the program and return its exit code; errors become messages on standard error."""
+    _replace_closed_streams()
     try:
-        program()
+        code = program()
+        sys.stdout.flush()
     except SystemExit as stop:
         return _exit_code(stop)
     except ComputecalcError as error:
@@ -26,13 +28,11 @@ def guarded(program: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader (`| head`) has enough; keep the interpreter from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _failed_system_call(error)
     except Exception as error:
         return _internal(error)
-    return 0
+    return code
 
 
 def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -41,6 +41,36 @@ def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
     for diagnostic in diagnostics:
         print(render_diagnostic(diagnostic), file=sys.stderr)  # noqa: T201
+
+
+def _replace_closed_streams() -> None:
+    """Give the program streams to write to where the shell closed them (`>&-`)."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the program ends
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _drop_output() -> None:
+    """Let what is still buffered go nowhere: the interpreter would complain when it flushes at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:  # not a stream of the system's
+        return
+
+
+def _failed_system_call(error: OSError) -> int:
+    """Name a file that could not be read; without a name it is the answer that could not be written."""
+    if isinstance(error, BrokenPipeError):  # the reader (`| head`) has enough
+        _drop_output()
+        return 0
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        report_diagnostics([Diagnostic("CC103", f"cannot read {error.filename}: {reason}", hint="check the path")])
+    else:
+        _drop_output()
+        report_diagnostics([Diagnostic("CC104", f"cannot write the answer: {reason}", hint="is the disk full?")])
+    return _UNANSWERED
 
 
 def _exit_code(stop: SystemExit) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from computecalc.records import record
 
 if TYPE_CHECKING:
     from computecalc.scenario.files import RawScenario
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["FLAGS", "Flag", "scenario_from_flags", "with_scenario_flags"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A flag and the place of its value in a scenario."""
 
@@ -86,19 +87,29 @@ def scenario_from_flags(model: str, flags: Mapping[str, Any], settings: Mapping[
         Values of `FLAGS` by parameter name, None where not given.
     settings : mapping
         Values of ``--set`` by path.
+
+    Raises
+    ------
+    UsageError
+        CC101 for an empty flag.
     """
+    from computecalc.errors import Diagnostic, UsageError
     from computecalc.scenario.files import RawScenario
-    from computecalc.yamlio.nodes import MappingNode, Node, from_flag, mapping_from_paths
+    from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, from_flag, mapping_from_paths
 
     kind = from_flag("train", "train", resolve=False)
     values: dict[str, Node] = {"kind": kind, "model": from_flag("MODEL", model, resolve=False)}
     for flag in FLAGS:
         text = flags.get(flag.parameter)
+        if text is not None and not text.strip():
+            # An unset variable of a shell script must not turn into "not stated".
+            hint = "leave the flag out, or give it a value"
+            raise UsageError(Diagnostic("CC101", f"{flag.name} is empty", hint=hint))
         if text is not None:
             values[flag.path] = from_flag(flag.name, text, resolve=not flag.is_text)
     values |= {path: from_flag(f"--set {path}", text) for path, text in settings.items()}
     tree = mapping_from_paths(values)
-    if "cluster" not in tree.entries:
-        entries = dict(tree.entries)
-        tree = MappingNode(entries, kind.span)
+    if "cluster" not in tree.entries:  # so that what is missing has a name: the accelerator
+        empty = MappingEntry(kind.span, MappingNode({}, kind.span))
+        tree = MappingNode({**tree.entries, "cluster": empty}, kind.span)
     return RawScenario(model, tree, kind.span)

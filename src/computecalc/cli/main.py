@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-__all__ = ["COMMANDS", "build_app", "main"]
+from computecalc.records import record
+
+__all__ = ["COMMANDS", "Command", "build_app", "main"]
+
+# Importing and reading allocate much that lives to the end: collecting garbage in between only costs time.
+gc.set_threshold(100_000, 20, 20)
+# pydantic looks through every installed distribution for plugins, which this program does not use.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+_ARGUMENT_ERRORS: Any = typer.BadParameter.__mro__[1]
+"""Base of typer's errors about arguments; which package defines it depends on typer's version."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Command:
     """Where a command is defined, and what it does."""
 
@@ -91,5 +102,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from computecalc.cli.failures import guarded
 
     given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(guarded(lambda: _run(given)))
+
+
+def _run(given: list[str]) -> int:
+    """Run the command; what typer finds wrong with the arguments becomes a diagnostic like any other."""
     only = given[0] if given and given[0] in COMMANDS else None
-    sys.exit(guarded(lambda: build_app(only)(args=given)))
+    try:
+        code = build_app(only)(args=given, prog_name="computecalc", standalone_mode=False)
+    except typer.Abort:
+        return 130
+    except _ARGUMENT_ERRORS as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()
+            return 2
+        from computecalc.errors import Diagnostic, UsageError
+
+        path = error.ctx.command_path if error.ctx is not None else "computecalc"
+        message = error.format_message().rstrip(".")
+        hint = f"`{path} --help` lists the arguments"
+        raise UsageError(Diagnostic("CC101", message, hint=hint)) from error
+    return code if isinstance(code, int) else 0

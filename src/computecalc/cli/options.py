@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
+from computecalc.records import record
 
 if TYPE_CHECKING:
     from computecalc.reports.document import ReportStyle
@@ -54,7 +54,7 @@ VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of
 ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReportOptions:
     """The options of a command that prints a report."""
 
@@ -72,13 +72,14 @@ def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:
     Raises
     ------
     UsageError
-        CC101 for one without ``=``.
+        CC101 for one without ``=``, without a name or without a value.
     """
     found: dict[str, str] = {}
     for value in values or ():
         key, sign, rest = value.partition("=")
-        if not sign or not key.strip():
-            raise UsageError(Diagnostic("CC101", f"{flag} wants {form}, not {value!r}", hint=f"such as {flag} {form}"))
+        if not sign or not key.strip() or not rest.strip():
+            message = f"{flag} wants a name, `=` and a value, not {value!r}"
+            raise UsageError(Diagnostic("CC101", message, hint=f"such as {flag} {form}"))
         found[key.strip()] = rest.strip()
     return found
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from computecalc.formulas.carbon import operational_carbon
 from computecalc.formulas.cost import rental_cost, total_cost
 from computecalc.formulas.power import (
@@ -15,11 +13,12 @@ from computecalc.formulas.power import (
     it_power,
 )
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
 
 __all__ = ["FootprintInputs", "footprint"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FootprintInputs:
     """What the tail needs besides accelerator time. None: not known."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.shapes import CoarseShape, ModelShape, model_shape
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
 from computecalc.units.ranges import Range
 
 __all__ = [
@@ -20,13 +21,14 @@ __all__ = [
     "Resolved",
     "ResolvedInput",
     "TrainInputs",
+    "input_unit",
     "train_inputs",
 ]
 
 OriginKind = Literal["scenario", "flag", "catalog", "prior", "default"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a value came from."""
 
@@ -44,7 +46,7 @@ class Origin:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputUnit:
     """Unit of an input as results carry it, and as the formulas take it."""
 
@@ -85,10 +87,15 @@ INPUTS: dict[str, InputUnit] = {
     "site.grid_intensity": InputUnit("gCO2e/J"),
     "money.price": InputUnit("USD/accelerator/s"),
 }
-"""Every numeric input of an estimate besides the shapes of a model, which are bare counts."""
+"""Every numeric input of an estimate besides the shapes of a model; see `input_unit`."""
 
 
-@dataclass(frozen=True, slots=True)
+def input_unit(path: str) -> InputUnit:
+    """Return the unit of an input; the shapes of a model are bare counts, but for windows, which are tokens."""
+    return INPUTS.get(path) or InputUnit("token" if path.endswith(".window") else "1")
+
+
+@record
 class ResolvedInput:
     """One number of a resolved scenario: a range in coherent base units, and its origin."""
 
@@ -99,7 +106,7 @@ class ResolvedInput:
     formula_unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """One named option of a resolved scenario, and its origin."""
 
@@ -108,7 +115,7 @@ class Choice:
     origin: Origin
 
 
-@dataclass(frozen=True)
+@record
 class Resolved:
     """A scenario with every value found: what estimators start from and results carry."""
 
@@ -125,7 +132,7 @@ class Resolved:
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TrainInputs:
     """The numbers of one training run; each a float, or an array over cases. None: not known, or not stated."""
 

@@ -35,11 +35,12 @@ from computecalc.formulas.parameters import (
     vector_parameters,
 )
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
 
-__all__ = ["LayerCount", "ModelCount", "Projection", "count_model", "mixer_block"]
+__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_model", "mixer_block"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Projection:
     """A matrix that every token is multiplied with."""
 
@@ -48,7 +49,7 @@ class Projection:
     outputs: Numeric
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """Matrices and vectors of one part of a layer."""
 
@@ -73,7 +74,7 @@ class Block:
         return [labelled(vector_parameters(width=w, vectors=n), label) for label, w, n in self.vectors]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayerCount:
     """Counts of one layer. Parameters [parameter]; work [FLOP/token], forward."""
 
@@ -88,7 +89,7 @@ class LayerCount:
     """The core without credit for the causal mask."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelCount:
     """Counts of a model. Parameters [parameter]; work [FLOP/token], forward."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
+from computecalc.records import record
 
 __all__ = ["METRICS", "Metric", "metric"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metric:
     """One metric: the id that scripts use and what it means."""
 

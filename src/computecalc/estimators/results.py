@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from computecalc.errors import Diagnostic, Span
+import numpy as np
+
+from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inputs import Choice, Resolved, ResolvedInput, train_inputs
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode, Traced, node_of, traced
 from computecalc.estimators.training import estimate_training
 from computecalc.estimators.training.checks import plan_diagnostics, unknown_metrics
 from computecalc.estimators.uncertainty import Swing, corner_cases
+from computecalc.records import record
 
 __all__ = ["Estimate", "MetricValue", "estimate"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MetricValue:
     """One metric of an estimate; its numbers are None when it is unknown, and `reason` says why."""
 
@@ -37,7 +40,7 @@ class MetricValue:
         return self.swings[0].path if self.swings else None
 
 
-@dataclass(frozen=True)
+@record
 class Estimate:
     """What is known of one scenario; reports and checks read this and nothing else."""
 
@@ -58,18 +61,26 @@ def estimate(resolved: Resolved) -> Estimate:
     Raises
     ------
     EstimateError
-        When the question has no answer.
+        When the question has no answer: CC406 for a metric too large for a number, CC601 for too many ranges.
     """
-    with traced():
-        middle = estimate_training(train_inputs(resolved, lambda given: Traced(InputNode(given, given.range.mid))))
     cases = corner_cases(resolved.inputs.values())
-    spread = estimate_training(train_inputs(resolved, cases.number)) if cases.paths else middle
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is told below, with its cause
+            with traced():
+                middle = estimate_training(
+                    train_inputs(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
+                )
+            spread = estimate_training(train_inputs(resolved, cases.number)) if cases.paths else middle
+    except ArithmeticError as error:
+        raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     nodes = {name: node_of(value) for name, value in middle.items()}
     outputs: dict[str, MetricValue] = {}
     unknown = unknown_metrics(resolved)
     for name, metric in METRICS.items():
         if name in middle:
             folded = cases.spread(spread[name])
+            if not all(map(math.isfinite, (folded.low, folded.mid, folded.high))):
+                raise _beyond_numbers(resolved, name)
             outputs[name] = MetricValue(
                 name, metric.unit, folded.low, folded.mid, folded.high, _formula(nodes[name]), folded.swings
             )
@@ -86,6 +97,19 @@ def estimate(resolved: Resolved) -> Estimate:
         nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found),
     )
+
+
+def _beyond_numbers(resolved: Resolved, what: str) -> EstimateError:
+    """Blame the input that somebody stated farthest from 1."""
+    stated = [given for given in resolved.inputs.values() if given.origin.kind in ("scenario", "flag")]
+    worst = max(stated, key=lambda given: max(_magnitude(given.range.low), _magnitude(given.range.high)), default=None)
+    hint = f"is `{worst.path}` what you mean?" if worst else "an input of the catalog is extreme"
+    message = f"{what} is too large or too small for a number"
+    return EstimateError(Diagnostic("CC406", message, span=worst.origin.span if worst else None, hint=hint))
+
+
+def _magnitude(value: float) -> float:
+    return abs(math.log10(abs(value))) if value else 0.0
 
 
 def _formula(node: Node) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from computecalc.catalog.architecture import (
     Architecture,
@@ -15,6 +14,7 @@ from computecalc.catalog.architecture import (
     Mixer,
 )
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
 
 __all__ = [
     "AttentionShape",
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AttentionShape:
     """`computecalc.catalog.architecture.Attention` in numbers."""
 
@@ -41,7 +41,7 @@ class AttentionShape:
     options: Attention
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LatentAttentionShape:
     """`computecalc.catalog.architecture.MultiLatentAttention` in numbers."""
 
@@ -53,7 +53,7 @@ class LatentAttentionShape:
     value_head_size: Numeric
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DenseShape:
     """A dense feed-forward in numbers."""
 
@@ -62,7 +62,7 @@ class DenseShape:
     bias: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExpertShape:
     """A mixture of experts in numbers."""
 
@@ -75,7 +75,7 @@ class ExpertShape:
     options: ExpertFeedForward
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupShape:
     """Equal layers in numbers."""
 
@@ -87,7 +87,7 @@ class GroupShape:
     unlisted: Numeric
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModelShape:
     """A whole model in numbers."""
 
@@ -101,7 +101,7 @@ class ModelShape:
     head_bias_vectors: Numeric
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CoarseShape:
     """A model known by its counts alone."""
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.formulas.table import Formula, Numeric, recording
+from computecalc.records import record
 
 __all__ = ["InputNode", "LiteralNode", "Node", "StepNode", "Traced", "labelled", "node_of", "traced"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputNode:
     """A leaf: a value that came in, with its origin."""
 
@@ -26,7 +27,7 @@ class InputNode:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LiteralNode:
     """A leaf: a number that a recipe states itself, such as the 0 or 1 of an option."""
 

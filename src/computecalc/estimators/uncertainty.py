@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from computecalc.errors import Diagnostic, EstimateError
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["MOST_RANGES", "Cases", "Spread", "Swing", "corner_cases"]
 
@@ -18,7 +21,7 @@ MOST_RANGES = 14
 """Ranged inputs at most; their combinations double with each one more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Swing:
     """A metric with one input at its low and high end and all others in the middle."""
 
@@ -32,7 +35,7 @@ class Swing:
         return abs(self.high - self.low)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spread:
     """A metric over all cases; `swings` come widest first."""
 
@@ -47,7 +50,7 @@ class Spread:
         return self.swings[0].path if self.swings else None
 
 
-@dataclass(frozen=True)
+@record
 class Cases:
     """The cases of a scenario: the middle, each ranged input alone at its ends, and every corner."""
 

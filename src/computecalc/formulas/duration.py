@@ -7,6 +7,7 @@ import numpy as np
 from computecalc.formulas.table import Numeric, formula
 
 __all__ = [
+    "ROUNDING",
     "accelerator_token_rate",
     "billed_accelerator_time",
     "cluster_token_rate",
@@ -18,6 +19,9 @@ __all__ = [
     "useful_accelerator_time",
     "wall_time",
 ]
+
+ROUNDING = 1.0 - 2.0**-40
+"""Keeps a quotient that should be whole, but is larger by the rounding of floats, from being rounded up."""
 
 
 @formula(
@@ -145,6 +149,8 @@ def required_accelerators(*, billed: Numeric, deadline: Numeric) -> Numeric:
     -----
     .. math:: n = \lceil T_b / t \rceil
 
+    The wall time of a count gives that count again: what float rounding adds is taken off first.
+
     References
     ----------
     narayanan2021, section 5.1, solved for the count.
@@ -154,7 +160,7 @@ def required_accelerators(*, billed: Numeric, deadline: Numeric) -> Numeric:
     >>> float(required_accelerators(billed=1.0e9, deadline=3.0e6))
     334.0
     """
-    return np.ceil(billed / deadline)
+    return np.ceil(billed / deadline * ROUNDING)
 
 
 @formula(

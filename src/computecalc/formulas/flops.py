@@ -332,8 +332,8 @@ def six_n_d_flops(*, active_parameters: Numeric, tokens: Numeric) -> Numeric:
 @formula(
     returns="1",
     mfu="1",
-    counted="FLOP/token",
-    wanted="FLOP/token",
+    counted="FLOP",
+    wanted="FLOP",
     version=1,
     cite=("chowdhery2022",),
 )

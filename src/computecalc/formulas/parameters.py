@@ -204,7 +204,7 @@ def active_expert_parameters(*, expert: Numeric, experts_per_token: Numeric) -> 
 
     References
     ----------
-    shazeer2017, section 2.1.
+    shazeer2017, section 2.1 (top-k gating); fedus2021, section 2.1 (top-1).
 
     Examples
     --------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from computecalc.records import record
 
 __all__ = ["REFERENCES", "Reference"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A publication: enough to find it."""
 

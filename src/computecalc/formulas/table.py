@@ -12,22 +12,25 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeAlias
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+from computecalc.records import record
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["FORMULAS", "Formula", "Numeric", "Recorder", "formula", "recording"]
 
-Numeric: TypeAlias = float | NDArray[np.float64]
+Numeric: TypeAlias = "float | NDArray[np.float64]"
 """A float or an array of floats; in the dimension test a pint quantity."""
 
 P = ParamSpec("P")
 Recorder: TypeAlias = Callable[["Formula", Mapping[str, Any]], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """What is known of a formula besides its body."""
 

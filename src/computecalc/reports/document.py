@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.results import Estimate
+from computecalc.records import record
 
 __all__ = ["Failure", "ReportDocument", "ReportStyle"]
 
 
-@dataclass(frozen=True)
+@record
 class Failure:
     """A scenario that could not be estimated, and why."""
 
@@ -20,7 +21,7 @@ class Failure:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
+@record
 class ReportDocument:
     """All outcomes of one run."""
 
@@ -35,7 +36,7 @@ class ReportDocument:
         return sum(isinstance(outcome, Failure) for outcome in self.outcomes)
 
 
-@dataclass(frozen=True)
+@record
 class ReportStyle:
     """How formats for people show it; the others ignore this."""
 

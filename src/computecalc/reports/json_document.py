@@ -15,7 +15,20 @@ from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 
-__all__ = ["ResultJson", "render_json", "render_jsonl", "result_json"]
+__all__ = [
+    "CatalogJson",
+    "DiagnosticJson",
+    "InputJson",
+    "OutputJson",
+    "ResultJson",
+    "ScenarioJson",
+    "SourceJson",
+    "SummaryJson",
+    "ToolJson",
+    "render_json",
+    "render_jsonl",
+    "result_json",
+]
 
 _UNITLESS = "1"
 

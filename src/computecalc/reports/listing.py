@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from computecalc.records import record
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.escapes import csv_text, markdown_text, terminal_text
 from computecalc.reports.plain import columns
@@ -18,7 +18,7 @@ LISTING_FORMATS = ("table", "plain", "json", "csv", "md")
 """Formats a list can be had in."""
 
 
-@dataclass(frozen=True)
+@record
 class Listing:
     """Rows of text under a header."""
 

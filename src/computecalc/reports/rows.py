@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import Estimate, MetricValue
+from computecalc.records import record
 from computecalc.reports.document import ReportStyle
 from computecalc.units.display import display_range, format_range
 
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MetricRow:
     """One metric as text. `low` and `high` are empty where there is no range."""
 
@@ -36,7 +36,7 @@ class MetricRow:
     formula: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssumptionRow:
     """One input as text."""
 

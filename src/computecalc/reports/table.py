@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +12,7 @@ from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.escapes import terminal_text
 from computecalc.reports.rows import MetricRow, assumption_rows, driver_lines, metric_rows, unknown_lines
-from computecalc.reports.terminal import printed
+from computecalc.reports.terminal import Whole, printed
 
 __all__ = ["render_table"]
 
@@ -22,23 +22,22 @@ WIDE = 112
 
 def render_table(document: ReportDocument, style: ReportStyle) -> str:
     """Return every scenario as tables for a terminal of `style.width` columns."""
-    return printed(
-        (
-            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, style)
-            for outcome in document.outcomes
-        ),
-        style,
-    )
+    parts: list[RenderableType | Whole] = []
+    for outcome in document.outcomes:
+        parts += [_failure(outcome)] if isinstance(outcome, Failure) else _estimate(outcome, style)
+    return printed(parts, style)
 
 
-def _estimate(estimate: Estimate, style: ReportStyle) -> RenderableType:
+def _estimate(estimate: Estimate, style: ReportStyle) -> list[RenderableType | Whole]:
     rows = metric_rows(estimate, style)
     wide = style.width >= WIDE
-    parts: list[RenderableType] = [_title(estimate), _metrics(rows, wide=wide), _assumptions(estimate, style)]
+    narrow = _metrics(rows, wide=False)
+    metrics = Whole(_metrics(rows, wide=True) if wide else narrow, narrow)
+    parts: list[RenderableType | Whole] = [_title(estimate), metrics, _assumptions(estimate, style)]
     if not wide:
         parts += _notes("Ranges come from", driver_lines(estimate))
     parts += _notes("Unknown", unknown_lines(estimate.outputs))
-    return Group(*parts)
+    return parts
 
 
 def _title(estimate: Estimate) -> Text:
@@ -50,7 +49,8 @@ def _title(estimate: Estimate) -> Text:
 
 def _metrics(rows: list[MetricRow], *, wide: bool) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    table.add_column("metric", overflow="fold")
+    # Rich measures words and would cut the longest id by the blank before it.
+    table.add_column("metric", no_wrap=True, min_width=max(len(row.id) for row in rows) + 1)
     for heading in ("low", "value", "high"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
@@ -69,7 +69,7 @@ def _metrics(rows: list[MetricRow], *, wide: bool) -> Table:
 
 def _assumptions(estimate: Estimate, style: ReportStyle) -> Padding:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    table.add_column("assumption", no_wrap=True)
+    table.add_column("assumption", overflow="fold")
     table.add_column("value", overflow="fold")
     table.add_column("from", overflow="fold", style="dim")
     for row in assumption_rows(estimate, style):
@@ -80,7 +80,7 @@ def _assumptions(estimate: Estimate, style: ReportStyle) -> Padding:
 def _notes(heading: str, lines: list[str]) -> list[RenderableType]:
     if not lines:
         return []
-    return [Text(f"\n{heading}", style="bold"), *(Text(f" {terminal_text(line)}") for line in lines)]
+    return [Text(f"\n{heading}", style="bold"), *(Padding(Text(terminal_text(line)), (0, 0, 0, 1)) for line in lines)]
 
 
 def _failure(failure: Failure) -> Text:

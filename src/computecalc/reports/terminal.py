@@ -6,25 +6,51 @@ import io
 from collections.abc import Iterable
 
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
 
+from computecalc.records import record
 from computecalc.reports.document import ReportStyle
 
-__all__ = ["printed"]
+__all__ = ["Whole", "printed"]
+
+_UNLIMITED = 10_000
 
 
-def printed(parts: Iterable[RenderableType], style: ReportStyle) -> str:
-    """Return renderables as text of `style.width` columns; nothing in them is taken for markup."""
+@record
+class Whole:
+    """A table whose numbers must not be cut, however narrow the terminal is."""
+
+    table: Table
+    needed: Table
+    """The part of it that must be whole: its narrowest rendering is the least that `table` gets."""
+
+
+def printed(parts: Iterable[RenderableType | Whole], style: ReportStyle) -> str:
+    """Return renderables as text of `style.width` columns; nothing in them is taken for markup.
+
+    A `Whole` gets more columns where it needs them: a line that the terminal folds is still right, a number cut
+    short is not.
+    """
     text = io.StringIO()
-    console = Console(
+    for part in parts:
+        if isinstance(part, Whole):
+            widest = _console(text, _UNLIMITED, color=False)
+            needed = Measurement.get(widest, widest.options, part.needed).minimum
+            _console(text, max(style.width, needed), color=style.color).print(part.table)
+        else:
+            _console(text, style.width, color=style.color).print(part)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _console(text: io.StringIO, width: int, *, color: bool) -> Console:
+    return Console(
         file=text,
-        width=style.width,
-        force_terminal=style.color,
-        color_system="standard" if style.color else None,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
         highlight=False,
         markup=False,
         emoji=False,
         legacy_windows=False,
     )
-    for part in parts:
-        console.print(part)
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"

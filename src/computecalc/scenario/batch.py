@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic_core import PydanticCustomError
 
+from computecalc.records import record
 from computecalc.units.problems import QuantityProblem
 from computecalc.units.ranges import Range
 from computecalc.units.specs import QuantitySpec
@@ -17,7 +17,7 @@ _SEQUENCES = QuantitySpec("sequence", bare="count", minimum=0.0, exclusive_minim
 _TOKENS = QuantitySpec("token", minimum=0.0, exclusive_minimum=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Batch:
     """A range of sequences or of tokens."""
 

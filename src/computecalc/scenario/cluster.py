@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from computecalc.catalog.entries import Entry
 from computecalc.errors import CatalogError, Diagnostic, Note, ScenarioError
+from computecalc.records import record
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
 from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
 from computecalc.scenario.schema import Layout, TrainScenario
 from computecalc.units.ranges import Range
+from computecalc.yamlio.nodes import MappingNode, child
 
-__all__ = ["ResolvedCluster", "resolve_cluster", "resolve_layout"]
+__all__ = ["ResolvedCluster", "count_problems", "resolve_cluster", "resolve_layout"]
 
 _PREFERRED = ("bf16", "fp16")
 """Precisions taken where none is stated, the first that the accelerator has."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedCluster:
     """The catalog entries behind a cluster."""
 
@@ -41,11 +41,12 @@ def resolve_cluster(collector: Collector, scenario: TrainScenario) -> ResolvedCl
     ScenarioError
         CC304 for both of count and deadline, CC305 for neither.
     """
-    problems: list[Diagnostic] = []
-    try:
-        _count_or_deadline(collector, scenario)
-    except ScenarioError as error:
-        problems += error.diagnostics
+    problems = count_problems(collector)
+    cluster = scenario.cluster
+    if not problems and cluster.count is not None:
+        collector.stated("cluster.count", cluster.count)
+    elif not problems and cluster.wall_time is not None:
+        collector.stated("cluster.wall_time", cluster.wall_time)
     try:
         found = _hardware(collector, scenario)
     except CatalogError as error:
@@ -55,10 +56,13 @@ def resolve_cluster(collector: Collector, scenario: TrainScenario) -> ResolvedCl
     return found
 
 
-def _count_or_deadline(collector: Collector, scenario: TrainScenario) -> None:
-    cluster = scenario.cluster
-    if cluster.count is not None and cluster.wall_time is not None:
-        raise ScenarioError(
+def count_problems(collector: Collector) -> list[Diagnostic]:
+    """Return what is wrong when not exactly one of count and deadline is stated: CC304 for both, CC305 for neither."""
+    if not isinstance(child(collector.node, "cluster"), MappingNode):
+        return []  # the form is wrong already
+    has_count, has_deadline = collector.is_stated("cluster.count"), collector.is_stated("cluster.wall_time")
+    if has_count and has_deadline:
+        return [
             Diagnostic(
                 "CC304",
                 "both `cluster.count` and `cluster.wall_time` are stated, but each follows from the other",
@@ -66,20 +70,17 @@ def _count_or_deadline(collector: Collector, scenario: TrainScenario) -> None:
                 hint="keep one; set an inherited one to null",
                 notes=(Note("the count is stated here", collector.place("cluster.count")),),
             )
-        )
-    if cluster.count is not None:
-        collector.stated("cluster.count", cluster.count)
-    elif cluster.wall_time is not None:
-        collector.stated("cluster.wall_time", cluster.wall_time)
-    else:
-        raise ScenarioError(
+        ]
+    if not has_count and not has_deadline:
+        return [
             Diagnostic(
                 "CC305",
                 "neither `cluster.count` nor `cluster.wall_time` is stated",
                 span=collector.place("cluster.accelerator"),
                 hint="state the accelerators (--count 16384) or the time they may take (--wall-time '60 d')",
             )
-        )
+        ]
+    return []
 
 
 def _hardware(collector: Collector, scenario: TrainScenario) -> ResolvedCluster:

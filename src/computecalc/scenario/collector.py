@@ -11,7 +11,7 @@ from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.inputs import INPUTS, Choice, Origin, ResolvedInput
 from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import MappingNode, get, locate
+from computecalc.yamlio.nodes import MappingNode, ScalarNode, get, locate
 
 __all__ = ["Collector"]
 
@@ -32,8 +32,9 @@ class Collector:
         return locate(self.node, path.split("."))
 
     def is_stated(self, path: str) -> bool:
-        """Whether the user wrote something at a dotted path."""
-        return get(self.node, path.split(".")) is not None
+        """Whether the user wrote something at a dotted path; null takes a statement back."""
+        found = get(self.node, path.split("."))
+        return found is not None and not (isinstance(found, ScalarNode) and found.value is None)
 
     def stated(self, path: str, value: Range) -> None:
         """Take a number that the user wrote."""

@@ -6,16 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
+from computecalc.records import record
 from computecalc.scenario.schema import ScenarioFile
-from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode, child, mapping_from_paths, merge
+from computecalc.yamlio.nodes import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    child,
+    get,
+    locate,
+    locate_key,
+    mapping_from_paths,
+    merge,
+)
 from computecalc.yamlio.validation import validate
 
 __all__ = ["RawScenario", "raw_scenarios"]
 
 _WAITING = ("matrix", "exclude")
 
+_MOST_LAYERS = 256
+"""Fragments that one scenario may be merged from; lists of parents that repeat each other double with every level."""
 
-@dataclass(frozen=True)
+_DEEPEST = 64
+"""Levels of `extends` at most."""
+
+
+@record
 class RawScenario:
     """A scenario with all its layers merged, every value still at its place."""
 
@@ -53,10 +71,16 @@ def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -
         When the file as a whole is wrong: unknown keys, no version, no scenario.
     """
     validate(ScenarioFile, document)
+    _check_defaults(document)
     file = _File(_mapping(document, "defaults"), _mappings(document, "profiles"), _mappings(document, "scenarios"))
     if not file.scenarios:
         raise ScenarioError(
-            Diagnostic("CC309", "the file has no scenario", span=document.span, hint="add one below `scenarios:`")
+            Diagnostic(
+                "CC309",
+                "the file has no scenario",
+                span=locate(document, ["scenarios"]),
+                hint="add one below `scenarios:`",
+            )
         )
     scenarios = child(document, "scenarios")
     found: list[RawScenario] = []
@@ -79,23 +103,35 @@ def _merged(file: _File, name: str, node: MappingNode) -> MappingNode:
             raise ScenarioError(
                 Diagnostic("CC310", f"`{key}` is not supported yet", span=span, hint="write the scenarios one by one")
             )
-    layers = _ancestry(file, name, node, seen=())
+    layers: list[MappingNode] = []
+    _add_ancestry(layers, file, name, node, seen=())
     result = file.defaults
     for layer in layers:
         result = layer if result is None else _as_mapping(merge(result, layer))
     return _without(result or node, "extends")
 
 
-def _ancestry(file: _File, name: str, node: MappingNode, seen: tuple[str, ...]) -> list[MappingNode]:
-    """Layers from the farthest ancestor to the node itself."""
+def _add_ancestry(layers: list[MappingNode], file: _File, name: str, node: MappingNode, seen: tuple[str, ...]) -> None:
+    """Append the layers from the farthest ancestor to the node itself."""
     if name in seen:
         circle = " -> ".join((*seen[seen.index(name) :], name))
         span = node.entries["extends"].node.span
         raise ScenarioError(Diagnostic("CC308", f"`extends` goes in a circle: {circle}", span=span))
-    layers: list[MappingNode] = []
     for parent in _extended(node):
-        layers += _ancestry(file, str(parent.value), _lookup(file, parent), (*seen, name))
-    return [*layers, node]
+        if len(seen) >= _DEEPEST or len(layers) >= _MOST_LAYERS:
+            message = f"`extends` is too long a chain: at most {_DEEPEST} levels and {_MOST_LAYERS} fragments in all"
+            raise ScenarioError(Diagnostic("CC303", message, span=parent.span, hint="merge some of the fragments"))
+        _add_ancestry(layers, file, str(parent.value), _lookup(file, parent), (*seen, name))
+    layers.append(node)
+
+
+def _check_defaults(document: Node) -> None:
+    """Refuse `extends` in defaults, which lie under everything and would lose it in silence."""
+    entry = get(document, ["defaults", "extends"])
+    if entry is not None:
+        span = locate_key(document, ["defaults", "extends"])
+        hint = "defaults extend nothing: let the scenarios extend the profile"
+        raise ScenarioError(Diagnostic("CC301", "unknown key `extends` in `defaults`", span=span, hint=hint))
 
 
 def _extended(node: MappingNode) -> Sequence[ScalarNode]:

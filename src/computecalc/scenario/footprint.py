@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from statistics import median
 
+from computecalc.catalog.attributes import KINDS
 from computecalc.catalog.entries import Entry
+from computecalc.catalog.index import IndexEntry
 from computecalc.errors import CatalogError, Diagnostic
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.cluster import ResolvedCluster
@@ -116,24 +118,22 @@ def resolve_money(collector: Collector, scenario: TrainScenario, cluster: Resolv
         collector.stated("money.price", scenario.money.price)
         return
     accelerator = cluster.accelerator.id
-    prices = collector.catalog.prices(accelerator, commitment="on-demand")
-    if not prices:
+    rows = collector.catalog.price_rows(accelerator, commitment="on-demand")
+    if not rows:
         collector.unknown["money.price"] = f"the catalog has no on-demand price of {accelerator}; state money.price"
         return
-    newest = _day(prices[0])
-    recent = [entry for entry in prices if (newest - _day(entry)).days <= _RECENT_DAYS]
-    mids = [entry.fact("price").value.mid for entry in recent]
-    providers = sorted({entry.labels["provider"] for entry in recent})
+    newest = _day(rows[0])
+    recent = [row for row in rows if (newest - _day(row)).days <= _RECENT_DAYS]
     origin = Origin(
         "catalog",
         f"{len(recent)} on-demand prices of {accelerator}",
-        entry=f"price/{recent[0].id} and {len(recent) - 1} more",
-        source=", ".join(providers),
+        entry=", ".join(f"price/{row.id}" for row in recent),
+        source=", ".join(sorted({row.labels["provider"] for row in recent})),
         certainty="published",
-        as_of=prices[0].fact("price").as_of,
+        as_of=rows[0].labels["as_of"],
         note="lowest, median and highest",
     )
-    collector.found("money.price", Range(min(mids), median(mids), max(mids)), origin)
+    collector.found("money.price", _spread(recent), origin)
     age = (today - newest).days
     if age > STALE_AFTER_DAYS:
         message = f"the newest on-demand price of {accelerator} is {age} days old ({newest})"
@@ -141,8 +141,16 @@ def resolve_money(collector: Collector, scenario: TrainScenario, cluster: Resolv
         collector.diagnostics.append(Diagnostic("CC605", message, severity="warning", hint=hint))
 
 
-def _day(price: Entry) -> date:
+def _spread(rows: Sequence[IndexEntry]) -> Range:
+    """Lowest, median and highest of prices."""
+    spec = KINDS["price"].figures["price"].spec()
+    mids = sorted(spec.parse(row.labels["price"]).mid for row in rows)
+    upper, lower = mids[len(mids) // 2], mids[(len(mids) - 1) // 2]
+    return Range(mids[0], (lower + upper) / 2.0, mids[-1])
+
+
+def _day(row: IndexEntry) -> date:
     """The date of a price; a year or a month counts from its first day."""
-    parts = [int(part) for part in price.fact("price").as_of.split("-")]
+    parts = [int(part) for part in row.labels["as_of"].split("-")]
     year, month, day = (*parts, 1, 1)[:3]
     return date(year, month, day)

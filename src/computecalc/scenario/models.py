@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.shorthand import ModelCut, ModelShorthand, cut
 from computecalc.errors import Diagnostic, ScenarioError, Span
-from computecalc.estimators.inputs import INPUTS, Origin, ResolvedInput
+from computecalc.estimators.inputs import Origin, ResolvedInput, input_unit
 from computecalc.estimators.shapes import shape_numbers
+from computecalc.records import record
 from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.scenario.schema import CoarseModel, CutModel
 from computecalc.units.ranges import Range
@@ -18,7 +17,7 @@ from computecalc.units.ranges import Range
 __all__ = ["ResolvedModel", "resolve_model"]
 
 
-@dataclass(frozen=True)
+@record
 class ResolvedModel:
     """A model with its numbers and where they came from."""
 
@@ -48,7 +47,7 @@ def resolve_model(
     CatalogError
         CC501 for an unknown id.
     ScenarioError
-        CC303 for a cut that the base does not allow.
+        CC303 for a cut that the base does not allow, or more active parameters than there are.
     """
     match field:
         case str():
@@ -98,6 +97,10 @@ def _cut(field: CutModel, catalog: Catalog, span: Span) -> ResolvedModel:
 def _coarse(field: CoarseModel, span: Span) -> ResolvedModel:
     origin = stated_origin(span)
     active = field.active_parameters or field.parameters
+    if active.high > field.parameters.low and active is not field.parameters:
+        message = "the active parameters can be more than all parameters"
+        hint = "active_parameters counts what one token uses; state a range that stays below parameters"
+        raise ScenarioError(Diagnostic("CC303", message, span=span, hint=hint))
     inputs = {
         "model.parameters": _input("model.parameters", field.parameters, origin),
         "model.active_parameters": _input("model.active_parameters", active, origin),
@@ -115,10 +118,8 @@ def _shape_inputs(architecture: Architecture, origin: Origin) -> dict[str, Resol
 
 
 def _input(path: str, value: Range, origin: Origin) -> ResolvedInput:
-    unit = INPUTS.get(path)
-    return ResolvedInput(
-        path, value, unit.unit if unit else "1", origin, formula_unit=unit.formula_unit if unit else "1"
-    )
+    unit = input_unit(path)
+    return ResolvedInput(path, value, unit.unit, origin, formula_unit=unit.formula_unit)
 
 
 def _entry_origin(entry: Entry) -> Origin:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import ComputecalcError, Diagnostic, Note, ScenarioError
 from computecalc.estimators.inputs import Resolved
-from computecalc.scenario.cluster import resolve_cluster, resolve_layout
+from computecalc.scenario.cluster import count_problems, resolve_cluster, resolve_layout
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.efficiency import resolve_efficiency
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import resolve_money, resolve_power, resolve_site
 from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.overlooked import unknown_names, unused_keys
 from computecalc.scenario.schema import TrainScenario
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import child, locate
@@ -25,6 +27,9 @@ __all__ = ["resolve"]
 
 FALLBACK_SEQUENCE_LENGTH = 4096.0
 """Sequence length where neither the scenario nor the catalog states one. [token]"""
+
+_ACCELERATOR_FLAG = "such as --accelerator h100-sxm; `computecalc catalog list accelerator` shows all"
+"""The way out of a missing key where flags are the scenario: the accelerator is the only one without a default."""
 
 
 def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
@@ -45,13 +50,15 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
         With every problem that was found, in one pass.
     """
     if raw.errors:
-        raise ScenarioError(*raw.errors)
+        raise ScenarioError(*_in_context(raw.errors, raw))
     _check_kind(raw)
+    collector = Collector(raw.node, catalog)
     try:
         scenario = validate(TrainScenario, raw.node)
     except ScenarioError as error:
-        raise ScenarioError(*_in_context(error.diagnostics, raw)) from error
-    collector = Collector(raw.node, catalog)
+        # What is wrong beside the form is told in the same pass.
+        found = [*error.diagnostics, *unknown_names(raw.node, catalog), *count_problems(collector)]
+        raise ScenarioError(*_in_context(found, raw)) from error
     errors: list[Diagnostic] = []
     model: ResolvedModel | None = None
     with _kept(errors):
@@ -74,6 +81,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
     resolve_money(collector, scenario, cluster, today)
     if errors:
         raise ScenarioError(*_in_context(errors, raw))
+    collector.diagnostics += unused_keys(collector)
     return Resolved(
         name=raw.name,
         kind="train",
@@ -100,23 +108,32 @@ def _check_kind(raw: RawScenario) -> None:
     kind = child(raw.node, "kind")
     if kind is not None and getattr(kind, "value", None) == "infer":
         raise ScenarioError(
-            Diagnostic(
-                "CC310",
-                "scenarios of kind infer are not supported yet",
-                span=kind.span,
-                hint="this version estimates kind: train",
+            *_in_context(
+                [
+                    Diagnostic(
+                        "CC310",
+                        "scenarios of kind infer are not supported yet",
+                        span=kind.span,
+                        hint="this version estimates kind: train",
+                    )
+                ],
+                raw,
             )
         )
 
 
-def _in_context(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], raw: RawScenario) -> list[Diagnostic]:
-    """Say which scenario a problem belongs to, where its place alone does not."""
+def _in_context(diagnostics: Sequence[Diagnostic], raw: RawScenario) -> list[Diagnostic]:
+    """Sort problems by place, and say which scenario one belongs to, where its place alone does not."""
+    ordered = sorted(diagnostics, key=lambda diagnostic: _order(diagnostic, raw))
     if raw.span.document.kind == "flag":
-        return list(diagnostics)
+        return [replace(d, hint=_ACCELERATOR_FLAG) if d.code == "CC302" and not d.hint else d for d in ordered]
     note = Note(f"in scenario {raw.name}", raw.span)
-    return [
-        Diagnostic(d.code, d.message, d.severity, d.span or raw.span, d.hint, (*d.notes, note)) for d in diagnostics
-    ]
+    return [replace(d, span=d.span or raw.span, notes=(*d.notes, note)) for d in ordered]
+
+
+def _order(diagnostic: Diagnostic, raw: RawScenario) -> tuple[bool, str, int, int]:
+    span = diagnostic.span or raw.span
+    return (span.document != raw.span.document, span.document.name, span.line, span.column)
 
 
 def _resolve_data(collector: Collector, scenario: TrainScenario, model: ResolvedModel) -> None:
@@ -155,4 +172,9 @@ def _resolve_batch(collector: Collector, scenario: TrainScenario) -> None:
         return
     length = collector.inputs["data.sequence_length"].range.mid
     sequences = batch.range if batch.unit == "sequence" else batch.range.map(lambda tokens: tokens / length)
+    if sequences.low < 1.0:
+        place = collector.place("data.global_batch")
+        message = f"the batch is less than one sequence of {length:.0f} tokens"
+        hint = "a batch is a number of sequences (2048) or of tokens (16M tokens)"
+        raise ScenarioError(Diagnostic("CC405", message, span=place, hint=hint))
     collector.stated("data.global_batch", sequences)

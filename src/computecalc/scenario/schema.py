@@ -23,6 +23,7 @@ __all__ = [
     "Money",
     "Power",
     "ScenarioFile",
+    "Section",
     "Site",
     "TrainScenario",
     "model_form",
@@ -40,20 +41,20 @@ Fraction = Annotated[
     Range,
     Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True, hint="a share such as 0.4 or 40 %"),
 ]
-Degree = Annotated[int, Field(ge=1, strict=True)]
+Degree = Annotated[int, Field(ge=1, le=1_000_000_000, strict=True)]
 
 
 def model_form(value: Any) -> str:
-    """Tell which of the forms of `model` a value has."""
+    """Tell which of the forms of `model` a value has, by the name of its class: no label of a form is also a key."""
     if not isinstance(value, dict):
-        return "id"
+        return "str"
     if "base" in value:
-        return "cut"
+        return "CutModel"
     if "mixers" in value or "feed_forwards" in value or isinstance(value.get("layers"), list | tuple):
-        return "layers"
+        return "Architecture"
     if "hidden" not in value and ("parameters" in value or "active_parameters" in value):
-        return "counts"
-    return "shorthand"
+        return "CoarseModel"
+    return "ModelShorthand"
 
 
 class CutModel(ModelCut):
@@ -71,11 +72,11 @@ class CoarseModel(Section):
 
 
 ModelField = Annotated[
-    Annotated[str, Tag("id")]
-    | Annotated[CutModel, Tag("cut")]
-    | Annotated[ModelShorthand, Tag("shorthand")]
-    | Annotated[CoarseModel, Tag("counts")]
-    | Annotated[Architecture, Tag("layers")],
+    Annotated[str, Tag("str")]
+    | Annotated[CutModel, Tag("CutModel")]
+    | Annotated[ModelShorthand, Tag("ModelShorthand")]
+    | Annotated[CoarseModel, Tag("CoarseModel")]
+    | Annotated[Architecture, Tag("Architecture")],
     Discriminator(model_form),
 ]
 
@@ -111,6 +112,10 @@ class Cluster(Section):
     """Time the run may take; the count is solved from it."""
     precision: str | None = None
     """Number format of the matrix products; absent: bf16, or fp16 where the accelerator has none."""
+    nic: Annotated[Range, Quantity("byte/s", **Positive)] | None = None
+    """Network bandwidth of one accelerator, such as `400 Gbit/s`; absent: the catalog's."""
+    scale_up_size: Annotated[Range, Quantity("accelerator", bare="count", integer=True, **Positive)] | None = None
+    """Accelerators that one fast domain joins; absent: the catalog's."""
 
 
 class Layout(Section):
@@ -169,17 +174,21 @@ class Money(Section):
 
 
 class TrainScenario(Section):
-    """One training run."""
+    """One training run.
+
+    Absent sections are constructed rather than validated: validating would build each section's validator when
+    this module is imported.
+    """
 
     kind: Literal["train"]
     model: ModelField
-    data: Data = Data()
+    data: Data = Data.model_construct()
     cluster: Cluster
     layout: Literal["auto"] | Layout = "auto"
-    efficiency: Efficiency = Efficiency()
-    site: Site = Site()
-    power: Power = Power()
-    money: Money = Money()
+    efficiency: Efficiency = Efficiency.model_construct()
+    site: Site = Site.model_construct()
+    power: Power = Power.model_construct()
+    money: Money = Money.model_construct()
 
 
 class ScenarioFile(Section):

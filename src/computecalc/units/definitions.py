@@ -6,10 +6,10 @@ pint's registry, the suggestions and `computecalc units list` all come from `DEF
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from computecalc.records import record
 from computecalc.units.dimensions import BASE_UNITS, Dimension, dimension_text
 
 __all__ = ["DEFINITIONS", "PREFIXES", "Definition", "NamedUnit", "named_units", "spellings"]
@@ -43,7 +43,7 @@ _BINARY = ("Ki", "Mi", "Gi", "Ti", "Pi")
 _COUNT = tuple("kMGT")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Definition:
     """One unit with its other names and the prefixes it takes."""
 
@@ -63,7 +63,7 @@ class Definition:
         return dimension_text(self.dimension) if self.dimension else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedUnit:
     """One unit with its prefix, such as ``GFLOP``."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 
+from computecalc.records import record
 from computecalc.units.ranges import Range
 from computecalc.units.readable import Rung, Style, rung_for
 
@@ -15,7 +15,7 @@ _LARGEST_PLAIN = 15  # powers of ten
 _SMALLEST_PLAIN = -4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """A value as people read it; numbers carry thousands separators and count multipliers."""
 
@@ -27,7 +27,7 @@ class Shown:
         return f"{self.number} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ShownRange:
     """Low, middle and high value in one unit."""
 

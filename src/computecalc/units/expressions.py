@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from computecalc.records import record
 from computecalc.units.definitions import NamedUnit, spellings
 from computecalc.units.problems import QuantityProblem
 from computecalc.units.suggestions import hint_for_unit
@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Factor:
     """A known unit to a power."""
 
@@ -42,7 +42,7 @@ class Factor:
     exponent: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Token:
     kind: str
     text: str

@@ -6,10 +6,10 @@ Texts come from strangers: nothing is evaluated, and every text ends at once in 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from computecalc.records import record
 from computecalc.units.parts import Part, check_text, read_part, split_text
 from computecalc.units.problems import QuantityProblem
 from computecalc.units.ranges import Range
@@ -25,7 +25,7 @@ Bare = Literal["never", "count", "always"]
 _WORDS = {"K": "thousand", "k": "thousand", "M": "million", "B": "billion", "T": "trillion"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Amount:
     """A number with the unit that was written for it, if one was."""
 
@@ -52,7 +52,7 @@ class _Amount:
         return QuantityProblem("CC402", message, hint=hint, offset=self.expression_offset, length=len(self.expression))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Target:
     """What the field wants; no unit where any will do."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from computecalc.records import record
 from computecalc.units.problems import ProblemCode, QuantityProblem
 from computecalc.units.suggestions import is_currency_sign
 
@@ -29,7 +29,7 @@ _NOT_FINITE = re.compile(r"\s*\$?\s*[+-]?\.?(?:nan|inf(?:inity)?|∞)(?![^\W\d_]
 _REFUSED_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Zl", "Zp"])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """One number, its multiplier, and the unit text that follows."""
 

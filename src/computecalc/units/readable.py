@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from computecalc.records import record
 
 __all__ = ["Rung", "Style", "example", "ladder", "rung_for"]
 
@@ -16,7 +18,7 @@ _DAY = 86400.0
 _YEAR = 31557600.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rung:
     """One unit of a ladder."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from computecalc.records import record
 from computecalc.units.definitions import DEFINITIONS, Definition, named_units
 from computecalc.units.dimensions import BASE_UNITS, Dimension, combined, dimension_text, dimension_words
 from computecalc.units.expressions import read_expression
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Unit", "conversion_factor", "known_units", "mismatch", "registry", "unit"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """A unit expression that was understood."""
 

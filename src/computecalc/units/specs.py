@@ -64,7 +64,8 @@ class QuantitySpec:
             values = self._read(raw)
             return self.check(values, text=str(raw))
         except QuantityProblem as problem:
-            if self.hint:
+            # A question needs no second hint: its answer is the way out.
+            if self.hint and not problem.hint.endswith("?"):
                 problem.hint = f"{problem.hint}; {self.hint}" if problem.hint else self.hint
             raise
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from computecalc.errors import Diagnostic, Document, DocumentError, Span
+from computecalc.records import record
 from computecalc.yamlio import core_schema
 from computecalc.yamlio.core_schema import Scalar
 
@@ -52,7 +53,7 @@ class ScalarNode:
     style: ScalarStyle = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SequenceNode:
     """A list of nodes."""
 

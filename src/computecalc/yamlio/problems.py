@@ -8,11 +8,12 @@ meant is kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 
+from computecalc.records import record
 from computecalc.yamlio.model_fields import Step, field_keys, is_label, models_at
 from computecalc.yamlio.nodes import Node, child
 
@@ -21,7 +22,7 @@ __all__ = ["Problem", "align", "kept_of_unions", "problem_from_error"]
 Part = str | int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One error of pydantic, located."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import yaml
 
 from computecalc.errors import Diagnostic, Document, Note, Span
+from computecalc.records import record
 
 __all__ = ["syntax_diagnostic"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     """Words for the parser's problems that contain `problem` in a context that contains `context`."""
 

@@ -1,0 +1,33 @@
+"""The generated files of the documentation, one function a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from docs_pages.accuracy import accuracy_page
+from docs_pages.catalog import catalog_page
+from docs_pages.commands import commands_page
+from docs_pages.errors import errors_page
+from docs_pages.figures import figures_page
+from docs_pages.formulas import formulas_page
+from docs_pages.metrics import metrics_page
+from docs_pages.priors import priors_page
+from docs_pages.schemas import result_schema, scenario_schema
+from docs_pages.units import units_page
+
+__all__ = ["PAGES"]
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/accuracy.md": accuracy_page,
+    "docs/reference/catalog.md": catalog_page,
+    "docs/reference/catalog-figures.md": figures_page,
+    "docs/reference/cli.md": commands_page,
+    "docs/reference/errors.md": errors_page,
+    "docs/reference/formulas.md": formulas_page,
+    "docs/reference/metrics.md": metrics_page,
+    "docs/reference/priors.md": priors_page,
+    "docs/reference/units.md": units_page,
+    "schemas/result.v1.json": result_schema,
+    "schemas/scenario.v1.json": scenario_schema,
+}
+"""Path below the checkout, and what makes its text."""

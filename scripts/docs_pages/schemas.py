@@ -1,0 +1,23 @@
+"""The JSON Schemas that editors read."""
+
+from __future__ import annotations
+
+import json
+
+from computecalc.reports.schemas import json_schema
+
+__all__ = ["result_schema", "scenario_schema"]
+
+
+def scenario_schema() -> str:
+    """Return the schema of scenario files."""
+    return _text("scenario")
+
+
+def result_schema() -> str:
+    """Return the schema of JSON results."""
+    return _text("result")
+
+
+def _text(name: str) -> str:
+    return json.dumps(json_schema(name), indent=2, ensure_ascii=False) + "\n"

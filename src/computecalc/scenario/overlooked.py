@@ -1,0 +1,66 @@
+"""What validation of the form alone would overlook: names that nobody knows, and keys that nothing uses yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from computecalc.catalog.attributes import KindName
+from computecalc.catalog.lookup import Catalog
+from computecalc.errors import CatalogError, Diagnostic
+from computecalc.scenario.collector import Collector
+from computecalc.yamlio.nodes import MappingNode, ScalarNode, get
+
+__all__ = ["unknown_names", "unused_keys"]
+
+_NAMES: dict[str, tuple[KindName, ...]] = {
+    "model": ("model",),
+    "model.base": ("model",),
+    "cluster.accelerator": ("accelerator",),
+    "cluster.precision": ("precision",),
+    "site.region": ("grid", "site"),
+}
+"""Where names of catalog entries stand, and the kinds they may be of."""
+
+_UNUSED = (
+    "cluster.nic",
+    "cluster.scale_up_size",
+    "layout.virtual_pipeline",
+    "layout.context",
+    "layout.micro_batch",
+    "layout.sequence_parallel",
+    "site.electricity_price",
+)
+"""Keys of the format that the estimate does not depend on yet."""
+
+_PARTLY = {"layout.context": "layout.context (beyond the data-parallel degree)"}
+
+
+def unknown_names(node: MappingNode, catalog: Catalog) -> Iterator[Diagnostic]:
+    """Look up the names that a scenario of any form states.
+
+    Parameters
+    ----------
+    node : MappingNode
+        The merged scenario, not validated.
+    catalog : Catalog
+        Where the names should be.
+    """
+    for path, kinds in _NAMES.items():
+        found = get(node, path.split("."))
+        if not isinstance(found, ScalarNode) or not isinstance(found.value, str):
+            continue
+        if not any(catalog.has(kind, found.value) for kind in kinds):
+            try:
+                catalog.find(kinds[0], found.value, span=found.span)
+            except CatalogError as error:
+                yield from error.diagnostics
+
+
+def unused_keys(collector: Collector) -> list[Diagnostic]:
+    """Name the keys that are stated but do not move the estimate, in one note."""
+    stated = [path for path in _UNUSED if collector.is_stated(path)]
+    if not stated:
+        return []
+    names = ", ".join(_PARTLY.get(path, path) for path in stated)
+    message = f"stated, but the estimate does not depend on it yet: {names}"
+    return [Diagnostic("CC606", message, severity="note", span=collector.place(stated[0]))]

@@ -1,0 +1,179 @@
+"""Flags and files are one path to the same numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from computecalc.cli.flags import FLAGS
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.usefixtures("golden_catalog")
+
+VALUES = {
+    "--tokens": "15T tokens",
+    "--sequence-length": "8192",
+    "--global-batch": "16M tokens",
+    "--accelerator": "h100-sxm",
+    "--count": "16384",
+    "--precision": "fp8",
+    "--tensor": "8",
+    "--pipeline": "16",
+    "--expert": "1",
+    "--sharding": "gradients",
+    "--recompute": "selective",
+    "--mfu": "0.35..0.40..0.45",
+    "--convention": "full",
+    "--goodput": "90 %",
+    "--power": "650 W",
+    "--host-overhead": "1.3",
+    "--region": "us-east-1",
+    "--pue": "1.1",
+    "--grid-intensity": "390 gCO2e/kWh",
+    "--price": "$2.50/accelerator/h",
+}
+
+
+def scenario_file(folder: Path, values: dict[str, str]) -> Path:
+    """Write the file that says what flags say."""
+    sections: dict[str, dict[str, str]] = {}
+    for flag in FLAGS:
+        if flag.name in values:
+            section, _, key = flag.path.partition(".")
+            sections.setdefault(section, {})[key] = values[flag.name]
+    lines = ["version: 1", "scenarios:", "  llama-3.1-405b:", "    kind: train", "    model: llama-3.1-405b"]
+    for section, keys in sections.items():
+        lines += [f"    {section}:", *(f"      {key}: {value}" for key, value in keys.items())]
+    path = folder / "scenario.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def without_sources(scenario: dict[str, Any]) -> dict[str, Any]:
+    """Drop what says where a value was written, which is all that may differ."""
+    stripped = {key: value for key, value in scenario.items() if key not in ("source", "diagnostics")}
+    stripped["inputs"] = {
+        path: {key: value for key, value in given.items() if key != "source"}
+        for path, given in scenario["inputs"].items()
+    }
+    return stripped
+
+
+@pytest.mark.parametrize("left_out", [(), ("--mfu", "--goodput", "--power", "--price", "--region", "--precision")])
+def test_flags_and_the_equivalent_file_give_equal_results(
+    tmp_path: Path, program: Callable[..., Ran], left_out: tuple[str, ...]
+) -> None:
+    values = {name: value for name, value in VALUES.items() if name not in left_out}
+    flags = [part for name, value in values.items() for part in (name, value)]
+    by_flags = program("train", "llama-3.1-405b", *flags, "--format", "json")
+    by_file = program("run", str(scenario_file(tmp_path, values)), "--format", "json")
+    assert (by_flags.code, by_file.code) == (0, 0)
+    one, other = (json.loads(ran.out)["scenarios"][0] for ran in (by_flags, by_file))
+    assert without_sources(one) == without_sources(other)
+    assert one["source"] == {"flag": "train"}
+    assert other["source"]["line"] == 3
+
+
+def test_every_flag_is_tried_here_but_the_one_that_excludes_another() -> None:
+    assert {flag.name for flag in FLAGS} - set(VALUES) == {"--wall-time"}
+
+
+def test_a_flag_beats_nothing_but_set_beats_it(program: Callable[..., Ran]) -> None:
+    ran = program(
+        "train",
+        "llama-3.1-405b",
+        "--accelerator",
+        "h100",
+        "--count",
+        "8192",
+        "--set",
+        "cluster.count=4096",
+        "-f",
+        "json",
+    )
+    count = json.loads(ran.out)["scenarios"][0]["inputs"]["cluster.count"]
+    assert (count["value"], count["source"]) == (4096, {"kind": "flag", "flag": "--set cluster.count"})
+
+
+BASE = ("--accelerator", "h100-sxm", "--count", "16384")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first_line", "hint"),
+    [
+        (("llama-3.1-450b", *BASE), "MODEL: error CC501: there is no model called `llama-3.1-450b`", "llama-3.1-405b"),
+        (
+            ("llama-3.1-405b", "--accelerator", "h100smx", "--count", "8"),
+            "--accelerator: error CC501: there is no accelerator called `h100smx`",
+            "did you mean h100-sxm",
+        ),
+        (
+            ("llama-3.1-405b", *BASE, "--mfu", "40"),
+            "--mfu: error CC405: the value must be at most 1, not 40",
+            "`40 %`?",
+        ),
+        (("llama-3.1-405b", *BASE, "--mfu", "nan"), "--mfu: error CC406: `nan` is not a finite number", "leave"),
+        (("llama-3.1-405b", *BASE, "--mfu", ""), "error CC101: --mfu is empty", "leave the flag out"),
+        (("llama-3.1-405b", *BASE, "--power", "700"), "--power: error CC402: `700` has no unit", "700 W"),
+        (("llama-3.1-405b", *BASE, "--tokens", "15 W"), "--tokens: error CC404: `W` is power", "15.6T tokens"),
+        (("llama-3.1-405b", *BASE, "--tokens=-1"), "--tokens: error CC405: the value must be more than 0", ""),
+        (("llama-3.1-405b", *BASE, "--wall-time", "60 d"), "--wall-time: error CC304: both", "keep one"),
+        (("llama-3.1-405b", "--accelerator", "h100"), "--accelerator: error CC305: neither", "--wall-time '60 d'"),
+        (("llama-3.1-405b", "--count", "8"), "--count: error CC302: the key `accelerator` is missing", "--accelerator"),
+        (("llama-3.1-405b",), "train: error CC302: the key `accelerator` is missing", "--accelerator h100-sxm"),
+        (
+            ("llama-3.1-405b", *BASE, "--set", "nonsense"),
+            "error CC101: --set wants a name, `=` and a value",
+            "site.pue",
+        ),
+        (
+            ("llama-3.1-405b", *BASE, "--set", "site.pue="),
+            "error CC101: --set wants a name, `=` and a value",
+            "site.pue",
+        ),
+        (("llama-3.1-405b", *BASE, "--set", "x=1"), "--set x: error CC301: unknown key `x`", "allowed: kind"),
+        (("llama-3.1-405b", *BASE, "--set", "..=1"), "--set ..: error CC208: `..` is not a path", "data.tokens"),
+        (("llama-3.1-405b", *BASE, "--tensor", "3"), "--tensor: error CC311: tensor 3", "16383 or 16386"),
+        (("llama-3.1-405b", *BASE, "--format", "xml"), "error CC101: there is no format 'xml'", "there are table"),
+        (("llama-3.1-405b", *BASE, "--unit", "time.wal=h"), "error CC102: there is no metric 'time.wal'", "time.wall?"),
+        (("llama-3.1-405b", *BASE, "--unit", "time.wall=W"), "error CC404: --unit time.wall: `W` is power", ""),
+        (("llama-3.1-405b", *BASE, "--color", "blue"), "error CC101: --color cannot be 'blue'", "always"),
+        (("llama-3.1-405b", *BASE, "--catalog", "/nowhere"), "error CC103: /nowhere is not a folder", "YAML"),
+        (("llama-3.1-405b", *BASE, "--digits", "0"), "error CC101: Invalid value for '--digits'", "train --help"),
+        (("llama-3.1-405b", *BASE, "--cuont", "0"), "error CC101: No such option: --cuont", "train --help"),
+        (
+            ("llama-3.1-405b", "--accelerator", "h100", "--wall-time", "1e-300 s"),
+            "--wall-time: error CC406: accelerators is too large or too small for a number",
+            "is `cluster.wall_time` what you mean?",
+        ),
+    ],
+)
+def test_bad_flags_end_in_their_name_a_code_and_a_way_out(
+    program: Callable[..., Ran], arguments: tuple[str, ...], first_line: str, hint: str
+) -> None:
+    ran = program("train", *arguments)
+    assert ran.code == 2
+    assert ran.err.startswith(first_line)
+    assert hint in ran.err
+    assert ran.out in ("", f"scenario {arguments[0]}: error, see the messages\n")
+
+
+@pytest.mark.parametrize("text", ["9**9**9 W", "1/0 W", "__import__('os')", "nan W", "1e400 W"])
+def test_texts_are_never_evaluated(program: Callable[..., Ran], text: str) -> None:
+    ran = program("train", "llama-3.1-405b", *BASE, "--power", text)
+    assert ran.code == 2
+    assert ran.err.startswith("--power: error CC40")
+
+
+def test_an_absurd_deadline_gets_an_honest_answer(program: Callable[..., Ran]) -> None:
+    # 15.6e12 tokens x 2.524 TFLOP / (1e15 x 0.4) / 0.9 = 1.0937e11 accelerator seconds, in one second
+    ran = program(
+        *("train", "llama-3.1-405b", "--accelerator", "h100", "--wall-time", "1 s", "--mfu", "0.4"),
+        *("--goodput", "0.9", "--format", "json"),
+    )
+    outputs = json.loads(ran.out)["scenarios"][0]["outputs"]
+    assert outputs["accelerators"]["value"] == pytest.approx(1.09371426e11, rel=1e-8)

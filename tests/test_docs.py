@@ -1,0 +1,182 @@
+"""The documentation: generated pages are fresh, commands run and print what is shown, links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from computecalc.catalog.loading import load_file
+from computecalc.cli.main import main
+from computecalc.scenario.schema import Layout, TrainScenario
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+HAND_WRITTEN = [page for page in PAGES if "reference" not in page.parts]
+
+_FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_EXIT = re.compile(r"#\s*exit\s+(\d+)\s*$")
+_ELIDED = "..."
+
+
+def sessions(page: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command of a page with the lines shown below it, up to the next command."""
+    for block in _FENCE.findall(page.read_text(encoding="utf-8")):
+        command, shown = "", []
+        for line in [*block.splitlines(), "$ "]:
+            if not line.startswith("$ "):
+                shown.append(line)
+                continue
+            if command.startswith("computecalc "):
+                yield command, shown
+            command, shown = line.removeprefix("$ "), []
+
+
+COMMANDS = [(page, command, shown) for page in HAND_WRITTEN for command, shown in sessions(page)]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as code hosts make them."""
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def is_shown_as(printed: str, shown: str) -> bool:
+    """Tell whether a page may show a printed line so: spaces do not count, and an end may be cut off with `...`."""
+    line, wanted = " ".join(printed.split()), " ".join(shown.split())
+    start = wanted.removesuffix(_ELIDED)
+    return line == wanted if start == wanted else line.startswith(start.rstrip())
+
+
+def test_shown_lines_may_be_cut_but_not_changed() -> None:
+    assert is_shown_as("a   1.0  kW", "a 1.0 kW")
+    assert is_shown_as("a   1.0  kW  source", "a  1.0 kW ...")
+    assert not is_shown_as("a   1.0  kW", "a 1.1 kW")
+    assert not is_shown_as("a   1.0  kW", "a 1.0")
+    assert not is_shown_as("a   1.0  kW", "a 1.1 ...")
+
+
+@pytest.fixture
+def stale_pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[str]]:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from build_docs import stale_pages as found
+
+    assert "docs_pages" in sys.modules
+    return found
+
+
+def test_generated_pages_are_fresh(stale_pages: Callable[[Path], list[str]]) -> None:
+    assert stale_pages(ROOT) == [], "run scripts/build_docs.py"
+
+
+def test_stale_and_missing_pages_are_named(stale_pages: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    fresh = ROOT / "docs/reference/metrics.md"
+    copy = tmp_path / "docs/reference/metrics.md"
+    copy.parent.mkdir(parents=True)
+    copy.write_text(fresh.read_text(encoding="utf-8"), encoding="utf-8")
+    named = stale_pages(tmp_path)
+    assert "docs/reference/metrics.md" not in named
+    assert "docs/reference/errors.md" in named
+    copy.write_text("old", encoding="utf-8")
+    assert "docs/reference/metrics.md" in stale_pages(tmp_path)
+
+
+def test_documents_show_sessions() -> None:
+    shown_by = {page.name for page, _, _ in COMMANDS}
+    assert {"README.md", "scenario-files.md"} <= shown_by
+
+
+@pytest.mark.parametrize(("page", "command", "shown"), COMMANDS, ids=lambda part: str(part)[-60:])
+def test_shown_command_runs_and_prints_what_is_shown(
+    page: Path,
+    command: str,
+    shown: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stated = _EXIT.search(command)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(shlex.split(command, comments=True)[1:])
+    printed = capsys.readouterr()
+    assert stop.value.code == (int(stated.group(1)) if stated else 0), printed.err
+    lines = iter((printed.out + printed.err).splitlines())
+    for line in shown:
+        if line.strip() not in ("", _ELIDED):
+            found = any(is_shown_as(printed_line, line) for printed_line in lines)
+            assert found, f"{page.name}: `{command}` does not print (in this order) {line!r}"
+
+
+def test_readme_states_the_accuracy_that_was_found() -> None:
+    """The summary in the README is typed by hand; the page it is taken from is generated."""
+    accuracy = (ROOT / "docs/reference/accuracy.md").read_text(encoding="utf-8")
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    hours = re.search(r"(\d+) of (\d+) published values lie .* the median error is (\d+)%", accuracy)
+    totals = re.search(r"Of (\d+) models .* misses by\n([\d.]+)% in the median", accuracy)
+    assert hours is not None
+    assert totals is not None
+    inside, runs, error = hours.groups()
+    assert f"hours of {runs} published pre-training runs" in readme
+    assert f"miss by {error} % in the median; {inside} of {runs} lie in the predicted range" in readme
+    models, typical = totals.groups()
+    assert f"Of {models} models the derived parameter total misses the published one by {typical} %" in readme
+    misses = [line.split(" | ")[0] for line in accuracy.splitlines() if " | no | " in line]
+    assert misses == ["| llama-3-8b", "| llama-3.1-8b"]
+
+
+def yaml_blocks(page: Path) -> list[str]:
+    """Return the fenced YAML of a page that is a whole file, not a fragment."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return [block for block in blocks if "version: 1" in block]
+
+
+def test_catalog_files_of_the_guide_are_valid(tmp_path: Path) -> None:
+    found = []
+    for number, block in enumerate(yaml_blocks(ROOT / "docs/catalog-format.md")):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(block, encoding="utf-8")
+        found += list(load_file(file))
+    assert found == ["h100-sxm", "deepseek-v3"]
+
+
+def test_scenario_file_of_the_guide_is_valid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = yaml_blocks(ROOT / "docs/scenario-files.md")
+    file = tmp_path / "guide.yaml"
+    file.write_text(block, encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["run", str(file), "--format", "jsonl"])
+    printed = capsys.readouterr()
+    assert stop.value.code == 0, printed.err
+    assert [json.loads(line)["name"] for line in printed.out.splitlines()] == ["llama-405b", "405b-spot"]
+
+
+def test_scenario_guide_names_every_key_of_the_schema() -> None:
+    guide = (ROOT / "docs/scenario-files.md").read_text(encoding="utf-8")
+    sections = {name: field.annotation for name, field in TrainScenario.model_fields.items()}
+    for name, section in (*sections.items(), ("layout", Layout)):
+        keys = getattr(section, "model_fields", {})
+        for key in keys:
+            assert f"`{name}.{key}`" in guide or f"`.{key}`" in guide, f"{name}.{key} is not in scenario-files.md"
+        assert f"`{name}" in guide
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_relative_links_resolve(page: Path) -> None:
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    for link in _LINK.findall(text):
+        if link.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {link}"
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{page.name} links to {link}, which has no such heading"
