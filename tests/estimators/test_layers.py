@@ -117,10 +117,11 @@ def test_layers_without_mixer_or_feed_forward(toy: Build, count: Counted) -> Non
     )
     # What two whole layers have, cut into three.
     found, whole = count(toy(layers=groups)), count(toy())
-    assert (found.parameters, found.forward, found.core) == (whole.parameters, whole.forward, whole.core)
+    assert found == whole
     # A layer of nothing but a norm holds 8 parameters and does no work.
     bare = count(toy(layers=(*groups, LayerGroup(count=1, norms=1))))
-    assert (bare.parameters, bare.forward) == (whole.parameters + 8.0, whole.forward)
+    assert bare.parameters == whole.parameters + 8.0
+    assert (bare.forward, bare.forward_full, bare.scores) == (whole.forward, whole.forward_full, whole.scores)
 
 
 def test_mixture_with_a_shared_expert(toy: Build, count: Counted) -> None:

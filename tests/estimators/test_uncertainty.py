@@ -59,6 +59,11 @@ def test_corners_matter_where_inputs_interact() -> None:
     assert found.driver is None
 
 
+def test_the_smallest_swing_counts() -> None:
+    cases = corner_cases([given("x", 0.0, 1e-9, 2e-9)])
+    assert cases.spread(cases.number(given("x", 0.0, 1e-9, 2e-9))).driver == "x"
+
+
 def test_a_metric_that_does_not_move_keeps_its_one_value() -> None:
     found = corner_cases([TIME]).spread(7.0)
     assert (found.low, found.mid, found.high, found.driver) == (7.0, 7.0, 7.0, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from computecalc.errors import ScenarioError
-from computecalc.scenario.files import RawScenario
+from computecalc.scenario.files import RawScenario, raw_scenarios
+from computecalc.yamlio.loading import load_text
 from computecalc.yamlio.nodes import locate, plain
 from tests.scenario.conftest import raws
 
@@ -108,3 +109,19 @@ def test_defaults_extend_nothing() -> None:
         raws("version: 1\ndefaults: {extends: a}\nscenarios: {a: {}}\n")
     (problem,) = caught.value.diagnostics
     assert (problem.code, problem.place) == ("CC301", "s.yaml:2:12")
+
+
+def test_budgets_are_not_passed_over_in_silence() -> None:
+    text = (
+        "version: 1\n"
+        "scenarios:\n"
+        "  a: {kind: train}\n"
+        "  b: {kind: train}\n"
+        "budgets:\n"
+        "  - {on: a, checks: [cost.total <= 1 MUSD]}\n"
+    )
+    first, second = raw_scenarios(load_text(text, "plan.yaml"))
+    assert [(note.code, note.severity, note.span and note.span.label) for note in first.notes] == [
+        ("CC606", "warning", "plan.yaml:5:1")
+    ]
+    assert second.notes == ()

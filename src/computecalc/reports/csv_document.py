@@ -35,7 +35,7 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
             _number(value.low),
             _number(value.mid),
             _number(value.high),
-            value.unit,
+            "" if value.unit == "1" else value.unit,
             value.formula or "",
             value.driver or "",
             csv_text(value.reason),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
 from computecalc.records import record
@@ -43,6 +43,8 @@ class RawScenario:
     """Where its name stands."""
     errors: tuple[Diagnostic, ...] = ()
     """Why it could not be merged."""
+    notes: tuple[Diagnostic, ...] = ()
+    """What its file says that this version does not use; the first scenario of the file carries it."""
 
 
 @dataclass
@@ -52,7 +54,6 @@ class _File:
     defaults: MappingNode | None
     profiles: Mapping[str, MappingNode]
     scenarios: Mapping[str, MappingNode]
-    merged: dict[str, MappingNode] = field(default_factory=dict)
 
 
 def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -> list[RawScenario]:
@@ -84,16 +85,28 @@ def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -
         )
     scenarios = child(document, "scenarios")
     found: list[RawScenario] = []
+    notes = _unused_budgets(document)
     for name, node in file.scenarios.items():
         span = scenarios.entries[name].key_span if isinstance(scenarios, MappingNode) else node.span
         try:
             merged = _merged(file, name, node)
             if overrides:
                 merged = _as_mapping(merge(merged, mapping_from_paths(overrides)))
-            found.append(RawScenario(name, merged, span))
+            found.append(RawScenario(name, merged, span, notes=notes if not found else ()))
         except ScenarioError as error:
             found.append(RawScenario(name, node, span, errors=error.diagnostics))
     return found
+
+
+def _unused_budgets(document: Node) -> tuple[Diagnostic, ...]:
+    """Say that budgets are not evaluated: silence would pass for a pass."""
+    budgets = child(document, "budgets")
+    if not isinstance(budgets, SequenceNode) or not budgets.items:
+        return ()
+    message = f"{len(budgets.items)} budgets are stated, but this version does not evaluate them"
+    hint = "read the limits against the estimate by hand"
+    span = locate_key(document, ["budgets"])
+    return (Diagnostic("CC606", message, severity="warning", span=span, hint=hint),)
 
 
 def _merged(file: _File, name: str, node: MappingNode) -> MappingNode:

@@ -81,7 +81,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
     resolve_money(collector, scenario, cluster, today)
     if errors:
         raise ScenarioError(*_in_context(errors, raw))
-    collector.diagnostics += unused_keys(collector)
+    collector.diagnostics += [*raw.notes, *unused_keys(collector)]
     return Resolved(
         name=raw.name,
         kind="train",

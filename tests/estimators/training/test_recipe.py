@@ -145,6 +145,12 @@ def test_a_coarse_mixture_works_with_its_active_parameters(run: Run) -> None:
     assert found["mfu.full"] == 0.4
 
 
+@pytest.mark.parametrize(("recompute", "work"), [("none", 6.0), ("selective", 6.0), ("full", 8.0)])
+def test_a_coarse_model_has_no_attention_to_recompute(run: Run, recompute: str, work: float) -> None:
+    tiny = run(model=CoarseShape(1.0, 1.0), tokens=1.0, recompute=recompute, fused_attention=True)
+    assert estimate_training(tiny)["compute.hardware"] == work
+
+
 def test_cases_are_estimated_at_once(run: Run) -> None:
     mfu, prices = np.array([0.3, 0.4, 0.5]), np.array([[1.0], [2.0]]) / 3600.0
     found = estimate_training(run(mfu=mfu, price=prices))
