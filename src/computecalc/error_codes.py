@@ -54,7 +54,12 @@ CODES: dict[str, Code] = _table(
         "The file holds bytes that are not UTF-8 text.",
         "Check that the path is the right one; save the file as UTF-8.",
     ),
-    ("CC204", "file too large", "The file is over 5 MB.", "Split it into several files."),
+    (
+        "CC204",
+        "file too large",
+        "The file is over 5 MB, or holds more than 600,000 values.",
+        "Split it into several files.",
+    ),
     ("CC205", "nested too deep", "Mappings and lists are nested more than 64 deep.", "Flatten the file."),
     (
         "CC206",

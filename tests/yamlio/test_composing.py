@@ -288,3 +288,11 @@ def test_an_escape_beyond_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composing, "_LOADER", yaml.SafeLoader)
     (diagnostic,) = refused('a: "\\UFFFFFFFF"')
     assert diagnostic.code == "CC201"
+
+
+def test_a_file_of_countless_small_values_is_refused() -> None:
+    """2.4 MB of text would become 1.2 million nodes."""
+    with pytest.raises(DocumentError) as caught:
+        load_text(f"[{'1,' * 1_200_000}]", "s.yaml")
+    found = caught.value.diagnostics[0]
+    assert (found.code, found.message) == ("CC204", "s.yaml holds more than 600000 values")

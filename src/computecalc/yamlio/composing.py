@@ -25,7 +25,10 @@ from computecalc.yamlio.nodes import (
 )
 from computecalc.yamlio.syntax_errors import syntax_diagnostic
 
-__all__ = ["MAXIMUM_ALIASED_NODES", "compose"]
+__all__ = ["MAXIMUM_ALIASED_NODES", "MAXIMUM_VALUES", "compose"]
+
+MAXIMUM_VALUES = 600_000
+"""Values written out in one document; a hostile file of tiny values would take a hundred times its size."""
 
 MAXIMUM_ALIASED_NODES = 200_000
 """Nodes that all aliases of a document may add when they are expanded."""
@@ -208,6 +211,9 @@ class _Composer:
         self._add(*target, alias=span)
 
     def _add(self, node: Node, size: int, height: int, alias: Span | None = None) -> None:
+        if self.nodes_written > MAXIMUM_VALUES:
+            message = f"{self.document.name} holds more than {MAXIMUM_VALUES} values"
+            raise self._error("CC204", message, node.span, "split it into several files")
         if not self.frames:
             self.root = node
             return
