@@ -51,8 +51,8 @@ def test_metric_ids_stay_whole(document: ReportDocument, width: int) -> None:
 def test_a_wide_table_names_driver_and_formula(document: ReportDocument) -> None:
     wide = render_table(document, ReportStyle(width=120)).splitlines()
     narrow = render_table(document, ReportStyle(width=80)).splitlines()
-    assert any(line.startswith(" cost.total ") and line.endswith("total_cost@1") for line in wide)
-    assert not any("total_cost@1" in line for line in narrow)
+    assert any(line.startswith(" cost.total ") and line.endswith(" total_cost") for line in wide)
+    assert not any("total_cost" in line for line in narrow)
     assert " money.price: cost.accelerators, cost.total" in narrow
 
 

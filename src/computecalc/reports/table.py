@@ -24,6 +24,8 @@ def render_table(document: ReportDocument, style: ReportStyle) -> str:
     """Return every scenario as tables for a terminal of `style.width` columns."""
     parts: list[RenderableType | Whole] = []
     for outcome in document.outcomes:
+        if parts:
+            parts.append(Text())
         parts += [_failure(outcome)] if isinstance(outcome, Failure) else _estimate(outcome, style)
     return printed(parts, style)
 
@@ -63,7 +65,7 @@ def _metrics(rows: list[MetricRow], *, wide: bool) -> Table:
             group = row.group
             table.add_row(Text(group, style="bold"))
         cells = [f" {row.id}", row.low, row.mid, row.high, row.unit]
-        table.add_row(*cells, *([row.driver, row.formula] if wide else []))
+        table.add_row(*cells, *([row.driver, row.formula.partition("@")[0]] if wide else []))
     return table
 
 
