@@ -171,7 +171,9 @@ def note_of(item: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     text = table["notes"].get(item["id"], item["notes"] or "")
     rates = item["peak_dense_tflops"]
     others = [f"{words} {number(rates[key])} TFLOP/s" for key, words in NOTED_PEAKS.items() if key in rates]
-    return " ".join([text, f"Not listed as peaks: {', '.join(others)}."] if others else [text]).strip()
+    listed = [f"Not listed as peaks: {', '.join(others)}."] if others else []
+    excused = table["exceptions"].get(item["id"])
+    return " ".join([text, *listed, *([excused["why"]] if excused else [])]).strip()
 
 
 def nested(paths: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -210,6 +212,7 @@ def entry(item: Mapping[str, Any], generation: str, table: Mapping[str, Any], us
         released=date(str(item["release_date"])),
         process=item["process_node"],
         form_factor=item["form_factor"],
+        exceptions=table["exceptions"].get(name, {}).get("rules"),
         provenance=provenance | table["kinds"].get(name, {}),
         **{key: blocks[key] for key in order if key in blocks},
         notes=note_of(item, table),
@@ -219,7 +222,9 @@ def entry(item: Mapping[str, Any], generation: str, table: Mapping[str, Any], us
 def main(collection: Path, output: Path) -> None:
     data = yaml.safe_load(collection.read_text(encoding="utf-8"))
     table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    items = {item["id"]: item for item in data["accelerators"]}
+    blank = dict.fromkeys(key for item in data["accelerators"] for key in item)
+    blank |= {"unverified_fields": [], "sources": []}
+    items = {item["id"]: item for item in (*data["accelerators"], *(blank | item for item in table["items"]))}
     missing = set(items) - {name for names in table["files"].values() for name in names}
     if missing:
         raise SystemExit(f"in no file: {', '.join(sorted(missing))}")

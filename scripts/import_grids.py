@@ -2,7 +2,8 @@
 
 Usage: python scripts/import_grids.py INTENSITY.csv ELECTRICITY_PRICES.csv OUTPUT_FOLDER
 
-Of several years of one figure the latest is kept; direct, life-cycle and consumption figures stay apart.
+Of several years of one figure the latest is kept; direct, life-cycle and consumption figures stay apart. Further names
+of a grid and water figures are in import_grids.yaml beside this script.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from import_writer import block, number, slug, write_catalog
 
 COMMENT = "Imported by scripts/import_grids.py: edit the script and run it again, or this file and it."
@@ -164,7 +166,10 @@ ISO2 = {
     "NZL": "NZ", "CYP": "CY", "MLT": "MT", "MKD": "MK", "BIH": "BA", "LKA": "LK", "UKR": "UA",
 }
 # fmt: on
-MORE_ALIASES = {"GBR": ["UK", "great-britain"], "ARE": ["UAE"], "USA": ["egrid-us"]}
+TOLD = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+MORE_ALIASES: Mapping[str, list[str]] = TOLD["aliases"]
+WATER: Mapping[str, float] = TOLD["water"]
+"""L/kWh by country."""
 RENAMED = {"GEO": "georgia-country", "US-GA": "georgia-us"}
 """Two places share a name: neither gets it alone."""
 PRIMARY = ("eurostat", "eia2024")
@@ -261,6 +266,10 @@ def entry(region: str, grid: Grid, used: set[str]) -> dict[str, Any]:
         kind = "published" if source in PRIMARY else "assumed"
         text = f"{number(round(value * 1000, 4))} USD/MWh"
         price = block(value=text, source=source, kind=kind, note=note)
+    water = None
+    if region in WATER:
+        used.add("ecologits")
+        water = {"value": f"{number(WATER[region])} L/kWh", "source": "ecologits", "kind": "published"}
     remark = {"mee2025": "CO2 only, other greenhouse gases are not counted.", "egrid2023-summary": "Rounded."}
     return block(
         name=grid.name,
@@ -270,6 +279,7 @@ def entry(region: str, grid: Grid, used: set[str]) -> dict[str, Any]:
         provenance={"source": main_source, "kind": "published"},
         intensity=intensity,
         electricity_price=price,
+        water=water,
         notes=remark.get(main_source),
     )
 

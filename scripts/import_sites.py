@@ -45,6 +45,49 @@ GRIDS = {
     " southcentralus:US-TX southeastasia:SGP spaincentral:ESP swedencentral:SWE taiwannorth:TWN"
     " westcentralus:US-WY westeurope:NLD westus:US-CA westus2:US-WA westus3:US-AZ",
 }
+ADDED = {  # regions that the table lacks: grid and place, from the operators' maps as recalled
+    "aws": {
+        "ap-east-2": ("TWN", "Taipei"),
+        "ap-southeast-5": ("MYS", "Malaysia"),
+        "ap-southeast-6": ("NZL", "New Zealand"),
+        "ap-southeast-7": ("THA", "Thailand"),
+        "mx-central-1": ("MEX", "Queretaro"),
+    },
+    "azure": {
+        "australiacentral": ("AUS", "Canberra"),
+        "belgiumcentral": ("BEL", "Brussels"),
+        "brazilsoutheast": ("BRA", "Rio"),
+        "canadacentral": ("CA-ON", "Toronto"),
+        "canadaeast": ("CA-QC", "Quebec"),
+        "centralindia": ("IND", "Pune"),
+        "chilecentral": ("CHL", "Santiago"),
+        "eastasia": ("HKG", "Hong Kong"),
+        "francecentral": ("FRA", "Paris"),
+        "francesouth": ("FRA", "Marseille"),
+        "germanynorth": ("DEU", "Berlin"),
+        "germanywestcentral": ("DEU", "Frankfurt"),
+        "indonesiacentral": ("IDN", "Jakarta"),
+        "israelcentral": ("ISR", "Israel"),
+        "japaneast": ("JPN", "Tokyo"),
+        "japanwest": ("JPN", "Osaka"),
+        "koreacentral": ("KOR", "Seoul"),
+        "koreasouth": ("KOR", "Busan"),
+        "malaysiawest": ("MYS", "Kuala Lumpur"),
+        "norwayeast": ("NOR", "Norway"),
+        "norwaywest": ("NOR", "Norway"),
+        "qatarcentral": ("QAT", "Doha"),
+        "southafricanorth": ("ZAF", "Johannesburg"),
+        "southafricawest": ("ZAF", "Cape Town"),
+        "southindia": ("IND", "Chennai"),
+        "switzerlandnorth": ("CHE", "Zurich"),
+        "switzerlandwest": ("CHE", "Geneva"),
+        "uaecentral": ("ARE", "Abu Dhabi"),
+        "uaenorth": ("ARE", "Dubai"),
+        "uksouth": ("GBR", "London"),
+        "ukwest": ("GBR", "Cardiff"),
+        "westindia": ("IND", "Mumbai"),
+    },
+}
 LOCATIONS = {  # where the table is wrong, silent or says no more than the region's name
     ("azure", "westus"): "California",
     ("azure", "westus2"): "Washington",
@@ -214,6 +257,10 @@ def main(regions: Path, efficiency: Path, output: Path) -> None:
         for pair in pairs.split():
             code, grid = pair.split(":")
             entries[slug(f"{provider}-{code}")] = region(provider, code, grid, known.get((provider, code)))
+        for code, (grid, location) in ADDED.get(provider, {}).items():
+            row = {"location": location, "grid_gco2e_per_kwh": ""}
+            entries[slug(f"{provider}-{code}")] = region(provider, code, grid, row) | {"notes": "Added by hand."}
+        entries = dict(sorted(entries.items()))
         source = PROVIDERS[provider][2]
         path = output / f"{provider}-regions.yaml"
         write_catalog(path, kind="site", comment=COMMENT, sources={source: SOURCES[source]}, entries=entries, flow=True)

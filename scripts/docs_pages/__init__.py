@@ -11,6 +11,7 @@ from docs_pages.errors import errors_page
 from docs_pages.figures import figures_page
 from docs_pages.formulas import formulas_page
 from docs_pages.metrics import metrics_page
+from docs_pages.plausibility import plausibility_page
 from docs_pages.priors import priors_page
 from docs_pages.schemas import result_schema, scenario_schema
 from docs_pages.units import units_page
@@ -23,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/catalog-figures.md": figures_page,
     "docs/reference/cli.md": commands_page,
     "docs/reference/errors.md": errors_page,
+    "docs/reference/plausibility.md": plausibility_page,
     "docs/reference/formulas.md": formulas_page,
     "docs/reference/metrics.md": metrics_page,
     "docs/reference/priors.md": priors_page,

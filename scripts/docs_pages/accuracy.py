@@ -160,5 +160,6 @@ def _parameters() -> str:
     return (
         f"Of {len(errors)} models with a public architecture and a published total, the derived total misses by\n"
         f"{median(map(abs, errors.values())):.2%} in the median. More than 1 % off: {wide};\n"
-        "each entry's notes give the exact count. [All models](catalog.md#models)."
+        "each entry says why. `counted.parameters` is the exact count on a model's own class, where there is one.\n"
+        "[All models](catalog.md#models)."
     )

@@ -9,12 +9,16 @@ from itertools import pairwise
 
 from pydantic import BaseModel
 
-from computecalc.catalog.architecture import (
-    Architecture,
+from computecalc.catalog.architecture import Architecture, DenseFeedForward, ExpertFeedForward, LayerGroup
+from computecalc.catalog.mixers import (
     Attention,
-    DenseFeedForward,
-    ExpertFeedForward,
-    LayerGroup,
+    CompressedAttention,
+    GatedDelta,
+    Indexer,
+    KimiDelta,
+    Lightning,
+    Mamba,
+    Mamba2,
     MultiLatentAttention,
 )
 from computecalc.catalog.shorthand import ModelShorthand
@@ -27,6 +31,13 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "an entry of `layers`": LayerGroup,
     "an entry of `mixers` with `type: attention`": Attention,
     "an entry of `mixers` with `type: mla`": MultiLatentAttention,
+    "an entry of `mixers` with `type: compressed`": CompressedAttention,
+    "an entry of `mixers` with `type: gated_delta`": GatedDelta,
+    "an entry of `mixers` with `type: kimi_delta`": KimiDelta,
+    "an entry of `mixers` with `type: lightning`": Lightning,
+    "an entry of `mixers` with `type: mamba`": Mamba,
+    "an entry of `mixers` with `type: mamba2`": Mamba2,
+    "the `indexer` of a mixer": Indexer,
     "an entry of `feed_forwards` with `type: dense`": DenseFeedForward,
     "an entry of `feed_forwards` with `type: moe`": ExpertFeedForward,
     "the short form of scenarios": ModelShorthand,

@@ -154,6 +154,12 @@ CODES: dict[str, Code] = _table(
         "Install again, or run scripts/build_catalog_index.py in a checkout.",
     ),
     (
+        "CC507",
+        "implausible figure",
+        "A figure of a catalog entry lies where no known hardware, model, grid or price does.",
+        "Correct it. Where it is right, name the rule in the entry's `exceptions` and say why in its notes.",
+    ),
+    (
         "CC601",
         "too many ranges",
         "More inputs are ranges than can be combined.",

@@ -17,9 +17,9 @@ What each code means and how to remedy it stands in `computecalc.error_codes`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from computecalc.records import record
 
@@ -57,8 +57,7 @@ class Document:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a document; line and columns count from 1, `end_column` is exclusive."""
 
     document: Document
@@ -76,7 +75,7 @@ class Span:
     def narrowed(self, offset: int, length: int) -> Span:
         """Return the part of a one-line span that starts `offset` characters in."""
         start = self.column + offset
-        return replace(self, column=start, end_column=start + max(length, 1))
+        return self._replace(column=start, end_column=start + max(length, 1))
 
 
 @record

@@ -151,7 +151,9 @@ BAD: dict[str, list[tuple[int, int, str, str, str | None]]] = {
     "not-a-quantity": [
         (11, 24, "CC503", "memory.capacity must be a quantity", "a number with its unit, byte or alike")
     ],
-    "block-not-mapping": [(11, 13, "CC503", "memory must be a mapping", "its keys: bandwidth, capacity, type")],
+    "block-not-mapping": [
+        (11, 13, "CC503", "memory must be a mapping", "its keys: bandwidth, capacity, carbon, price, type")
+    ],
     "unknown-unit": [(11, 44, "CC403", None, None)],
     "wrong-dimension": [(11, 28, "CC404", None, None)],
     "missing-unit": [(11, 24, "CC402", None, None)],
@@ -198,7 +200,7 @@ BAD: dict[str, list[tuple[int, int, str, str, str | None]]] = {
             12,
             "CC503",
             "the price is not dated: `2024`",
-            "add `as_of: 2024-03-01` to the price: rents change by the month",
+            "add `as_of: 2024-03-01` to the price: prices change by the month",
         )
     ],
     "wrong-word": [(10, 17, "CC503", "unknown commitment `on demand`", "did you mean on-demand?")],

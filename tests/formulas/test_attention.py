@@ -7,7 +7,10 @@ from computecalc.formulas.attention import (
     attention_product_flops,
     causal_context,
     chunked_context,
+    compressed_context,
+    compressed_full_context,
     full_context,
+    state_flops,
 )
 
 
@@ -88,3 +91,34 @@ def test_palm_appendix_b_is_four_products_of_the_whole_square() -> None:
         heads=48.0, head_size=256.0, context=full_context(sequence_length=2048.0, window=2048.0)
     )
     assert 2.0 * product == 100_663_296.0
+
+
+def test_compressed_keys_are_seen_in_proportion() -> None:
+    # 8192 tokens, one key for 128 of them: 64 keys, a query sees half of them.
+    assert compressed_context(sequence_length=8192.0, compression=128.0, keys=8192.0) == 32.0
+    assert compressed_full_context(sequence_length=8192.0, compression=128.0, keys=8192.0) == 64.0
+
+
+def test_picked_compressed_keys_are_seen_as_a_window_of_their_tokens() -> None:
+    # 512 keys of 4 tokens reach back 2048: 2048 (1 - 2048 / 16,384) / 4 = 448.
+    assert compressed_context(sequence_length=8192.0, compression=4.0, keys=512.0) == 448.0
+    # Unmasked there are 2048 keys, of which 512 are picked.
+    assert compressed_full_context(sequence_length=8192.0, compression=4.0, keys=512.0) == 512.0
+    # Without compression it is attention that picks keys.
+    assert compressed_context(sequence_length=8192.0, compression=1.0, keys=2048.0) == causal_context(
+        sequence_length=8192.0, window=2048.0
+    )
+
+
+def test_work_on_a_state() -> None:
+    # Qwen3-Next: 32 value heads with states of 128 x 128, delta rule: 3 x 2 x 32 x 16,384 = 3,145,728 FLOP a token.
+    assert state_flops(heads=32.0, key_size=128.0, value_size=128.0, products=3.0) == 3_145_728.0
+    # Mamba-2 (Dao and Gu 2024, theorem 6.1): proportional to N^2 for a head whose widths are both N.
+    assert state_flops(heads=1.0, key_size=64.0, value_size=64.0, products=2.0) == 4.0 * 64.0**2
+
+
+def test_a_state_is_cheaper_than_attention_beyond_its_width() -> None:
+    # Linear attention, 128 wide: write and read 4 x 128 x 128. Attention: two products of 2 x 128 keys' widths, so
+    # they meet where a query sees 128 keys.
+    attention = 2.0 * attention_product_flops(heads=1.0, head_size=128.0, context=128.0)
+    assert state_flops(heads=1.0, key_size=128.0, value_size=128.0, products=2.0) == attention

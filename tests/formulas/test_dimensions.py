@@ -24,6 +24,7 @@ COEFFICIENTS = {
     "projection_parameters": "parameter",
     "rank_parameters": "1/accelerator",
     "six_n_d_flops": "FLOP/parameter/token",
+    "state_flops": "FLOP/token",
     "vector_parameters": "parameter",
 }
 """The only formulas whose literal (or count of one) carries a unit; any other unit must come out of the arguments."""

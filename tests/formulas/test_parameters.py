@@ -4,6 +4,7 @@ import pytest
 
 from computecalc.formulas.parameters import (
     active_expert_parameters,
+    expanded_width,
     joined_width,
     other_parameters,
     projection_parameters,
@@ -66,3 +67,8 @@ def test_other_parameters_of_a_dense_model_are_all() -> None:
 @pytest.mark.parametrize("parts", [(4.0,), (1.0, 3.0), (1.0, 1.0, 2.0), (0.0, 4.0, 0.0)])
 def test_total_parameters_adds_every_part_once(parts: tuple[float, ...]) -> None:
     assert total_parameters(parts=parts) == 4.0
+
+
+def test_expanded_width_of_jamba() -> None:
+    # 2 x 4096 channels.
+    assert expanded_width(hidden=4096.0, expansion=2.0) == 8192.0

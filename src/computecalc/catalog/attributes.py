@@ -15,7 +15,7 @@ from computecalc.units.specs import QuantitySpec
 
 __all__ = ["ANY_UNIT", "KINDS", "KIND_NAMES", "Attribute", "Kind", "KindName", "Label"]
 
-KindName = Literal["accelerator", "model", "precision", "grid", "site", "price", "prior"]
+KindName = Literal["accelerator", "model", "precision", "grid", "site", "price", "purchase", "prior"]
 
 KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
 
@@ -108,6 +108,10 @@ class Kind:
         object.__setattr__(self, "blocks", frozenset(prefixes))
 
 
+_EXCEPTIONS = {
+    "exceptions": Label("Rules of plausibility that do not hold for it; its notes say why.", several=True),
+}
+
 _PEAK_FORMATS = {
     "fp64": "double precision",
     "fp32": "single precision",
@@ -129,6 +133,25 @@ _INTENSITIES = {
     ),
 }
 
+_MANUFACTURING = {
+    "silicon.dies": Attribute("1", "Compute dies of one accelerator, all of one size.", bare="count", ranged=False),
+    "silicon.wafer_price": Attribute("USD", "Price of one processed wafer."),
+    "silicon.wafer_diameter": Attribute("m", "Diameter of the wafer; 300 mm where nothing is stated.", ranged=False),
+    "silicon.defect_density": Attribute("1/m^2", "Fatal defects per area.", positive=False),
+    "silicon.clustering": Attribute("1", "Clustering of defects, negative binomial model; 2 to 3.", bare="count"),
+    "silicon.yield": Attribute("1", "Share of dies that work, in place of defects.", bare="count", maximum=1.0),
+    "silicon.energy": Attribute("J/m^2", "Electricity of the fab per area of wafer.", positive=False),
+    "silicon.grid_intensity": Attribute("gCO2e/J", "Carbon of the fab's electricity.", positive=False),
+    "silicon.gases": Attribute("gCO2e/m^2", "Process gases that escape, per area of wafer.", positive=False),
+    "silicon.materials": Attribute("gCO2e/m^2", "Raw materials, per area of wafer.", positive=False),
+    "memory.price": Attribute("USD/byte", "Purchase price of the main memory.", positive=False),
+    "memory.carbon": Attribute("gCO2e/byte", "Carbon of making the main memory.", positive=False),
+    "packaging.price": Attribute("USD", "Package, its assembly and test of one accelerator.", positive=False),
+    "packaging.carbon": Attribute("gCO2e", "Carbon of the package and its assembly.", positive=False),
+    "packaging.yield": Attribute("1", "Share of assembled packages that work.", bare="count", maximum=1.0),
+    "manufacturing.cost": Attribute("USD", "Stated cost of making one accelerator, in place of the derived one."),
+}
+
 _ACCELERATOR = Kind(
     name="accelerator",
     folder="accelerators",
@@ -142,6 +165,7 @@ _ACCELERATOR = Kind(
         "form_factor": Label("Module or card, such as SXM5 or PCIe."),
         "memory.type": Label("Technology of the main memory, such as HBM3."),
         "scale_up.name": Label("Name of the scale-up interconnect, such as NVLink 4."),
+        **_EXCEPTIONS,
     },
     figures={
         **{
@@ -175,6 +199,7 @@ _ACCELERATOR = Kind(
         "power.server_maximum": Attribute("W", "Largest draw of a whole server.", per="node"),
         "die.area": Attribute("m^2", "Area of the compute dies."),
         "embodied": Attribute("gCO2e", "Carbon of making one accelerator."),
+        **_MANUFACTURING,
     },
 )
 
@@ -188,7 +213,9 @@ _MODEL = Kind(
         "released": Label("First published.", date=True, listed=True),
         "openness": Label("What is open, with the licence."),
         "active_convention": Label("What the publisher counts as active parameters."),
+        "training.accelerator": Label("Id of the accelerator it was trained on."),
         "status": Label("How firm the description is.", allowed=("released", "rumoured", "benchmark"), listed=True),
+        **_EXCEPTIONS,
     },
     figures={
         "parameters": Attribute("parameter", "All parameters, where no architecture is public.", bare="count"),
@@ -199,6 +226,9 @@ _MODEL = Kind(
         "published.active_parameters": Attribute(
             "parameter", "Published active parameters, kept to check.", bare="count"
         ),
+        "counted.parameters": Attribute(
+            "parameter", "Parameters counted on the model's own class, kept to check.", bare="count", ranged=False
+        ),
         "published.tolerance": Attribute(
             "1", "Relative rounding of the published total.", maximum=1.0, ranged=False, bare="count"
         ),
@@ -206,6 +236,7 @@ _MODEL = Kind(
         "training.sequence_length": Attribute(
             "token", "Length of a pre-training sequence.", bare="count", ranged=False
         ),
+        "training.accelerator_time": Attribute("accelerator*s", "Accelerator time of pre-training, as published."),
         "context_length": Attribute("token", "Longest context that is served.", bare="count", ranged=False),
     },
 )
@@ -238,8 +269,13 @@ _GRID = Kind(
     labels={
         "country": Label("Country, or the country of the region.", listed=True),
         "year": Label("Year of the figures.", date=True, listed=True),
+        **_EXCEPTIONS,
     },
-    figures={**_INTENSITIES, "electricity_price": Attribute("USD/J", "Price of electricity for industry.")},
+    figures={
+        **_INTENSITIES,
+        "electricity_price": Attribute("USD/J", "Price of electricity for industry."),
+        "water": Attribute("L/J", "Water consumed in generating the electricity, off-site.", positive=False),
+    },
 )
 
 _SITE = Kind(
@@ -250,10 +286,11 @@ _SITE = Kind(
         "operator": Label("Who runs it; its fleet figures stand in for missing ones.", listed=True),
         "grid": Label("Id of the grid it draws from.", listed=True),
         "location": Label("Place in words.", listed=True),
+        **_EXCEPTIONS,
     },
     figures={
         "pue": Attribute("1", "Power usage effectiveness: facility energy over IT energy.", bare="count", minimum=1),
-        "wue": Attribute("L/J", "Water usage effectiveness: water over IT energy.", positive=False),
+        "wue": Attribute("L/J", "Water usage effectiveness: on-site water over IT energy.", positive=False),
         "carbon_free_share": Attribute(
             "1", "Share of electricity that is carbon-free.", bare="count", maximum=1.0, positive=False
         ),
@@ -275,8 +312,28 @@ _PRICE = Kind(
             listed=True,
         ),
         "region": Label("Region of the provider.", listed=True),
+        **_EXCEPTIONS,
     },
     figures={"price": Attribute("USD/accelerator/s", "Rent of one accelerator.", required=True, listed=True)},
+)
+
+_PURCHASE = Kind(
+    name="purchase",
+    folder="purchases",
+    title="a purchase price",
+    labels={
+        "accelerator": Label("Id of the accelerator.", required=True, listed=True),
+        "scope": Label(
+            "What the price holds: the accelerator alone, or with its share of a board or server; or how it was found"
+            " where nobody asked it: an analyst's average over sales, or an estimate.",
+            required=True,
+            allowed=("accelerator", "server-share", "sales-average", "estimate"),
+            listed=True,
+        ),
+        "vendor": Label("Who asked it.", listed=True),
+        **_EXCEPTIONS,
+    },
+    figures={"price": Attribute("USD/accelerator", "Price of buying one accelerator.", required=True, listed=True)},
 )
 
 _PRIOR = Kind(
@@ -293,5 +350,5 @@ _PRIOR = Kind(
 )
 
 KINDS: Mapping[KindName, Kind] = {
-    kind.name: kind for kind in (_ACCELERATOR, _MODEL, _PRECISION, _GRID, _SITE, _PRICE, _PRIOR)
+    kind.name: kind for kind in (_ACCELERATOR, _MODEL, _PRECISION, _GRID, _SITE, _PRICE, _PURCHASE, _PRIOR)
 }

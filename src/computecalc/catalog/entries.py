@@ -1,4 +1,4 @@
-"""An entry of the catalog: one accelerator, model, precision, grid, site, price or prior."""
+"""An entry of the catalog: one accelerator, model, precision, grid, site, price, purchase or prior."""
 
 from __future__ import annotations
 

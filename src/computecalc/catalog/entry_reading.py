@@ -16,12 +16,17 @@ from computecalc.errors import Span
 from computecalc.records import record
 from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, SequenceNode
 
-__all__ = ["EntryReader"]
+__all__ = ["EntryReader", "is_entry_id"]
 
 _COMMON_KEYS = ("name", "aliases", "provenance", "notes")
 _ID = re.compile(r"[a-z0-9][a-z0-9.+-]*")
 _GRID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 _PARAMETER_COUNTS = ("parameters", "active_parameters")
+
+
+def is_entry_id(text: str, kind: str) -> bool:
+    """Tell whether a text may be the id of an entry of a kind."""
+    return (_GRID_ID if kind == "grid" else _ID).fullmatch(text) is not None
 
 
 @dataclass(slots=True)
@@ -46,8 +51,7 @@ class EntryReader:
     def read(self, entry_id: str, written: MappingEntry) -> Entry:
         """Return the entry; it is whole only when nothing was added to the findings."""
         span, node = written.key_span, written.node
-        pattern = _GRID_ID if self.kind.name == "grid" else _ID
-        if not pattern.fullmatch(entry_id):
+        if not is_entry_id(entry_id, self.kind.name):
             hint = "small letters, digits, `.`, `+` and `-`, first a letter or digit"
             self.findings.add("CC503", f"`{entry_id}` is not an id", span, hint=hint)
         if not isinstance(node, MappingNode):
@@ -128,7 +132,7 @@ class EntryReader:
             self.findings.add("CC503", f"{entry_id} has no {block} figure", span, hint=hint)
         if self.kind.name == "model":
             self._check_shape(entry_id, span, body, provenance)
-        if self.kind.name == "price":
+        if self.kind.name in ("price", "purchase"):
             self._check_dated(body)
 
     def _check_shape(self, entry_id: str, span: Span, body: _Body, provenance: Provenance) -> None:
@@ -152,7 +156,7 @@ class EntryReader:
     def _check_dated(self, body: _Body) -> None:
         fact = body.facts.get("price")
         if fact is not None and len(fact.as_of) < len("2024-03"):
-            hint = "add `as_of: 2024-03-01` to the price: rents change by the month"
+            hint = "add `as_of: 2024-03-01` to the price: prices change by the month"
             self.findings.add("CC503", f"the price is not dated: `{fact.as_of}`", fact.span, hint=hint)
 
 

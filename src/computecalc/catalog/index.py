@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from computecalc.catalog.attributes import KIND_NAMES, KindName
 from computecalc.catalog.excerpts import LineRanges
@@ -21,8 +20,7 @@ _FORMAT = 1
 _REMEDY = "run scripts/build_catalog_index.py, or install computecalc anew"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(NamedTuple):
     """What is known of an entry without reading its file."""
 
     id: str
@@ -36,8 +34,7 @@ class IndexEntry:
     """Lines of the file that the entry and its sources stand on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """All entries of a folder, and the digest of each of its files."""
 
     version: str
@@ -121,7 +118,8 @@ class _LazyEntries(Mapping[KindName, Mapping[str, IndexEntry]]):
 
 
 def _entry(key: str, row: Mapping[str, Any]) -> IndexEntry:
-    lines = tuple((first, last) for first, last in row["lines"])
+    # Hundreds of rows are read for a few: `map` takes half the time of a generator that unpacks.
+    lines = cast("LineRanges", tuple(map(tuple, row["lines"])))
     return IndexEntry(key, row["file"], row["name"], tuple(row["aliases"]), row["labels"], lines)
 
 

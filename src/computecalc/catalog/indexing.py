@@ -147,6 +147,8 @@ def _vocabularies(entries: Mapping[KindName, Mapping[str, Entry]]) -> Iterator[t
     peaks = {path.removeprefix("peak.") for path in KINDS["accelerator"].figures if path.startswith("peak.")}
     generations = {entry.labels["generation"] for entry in accelerators.values() if "generation" in entry.labels}
     yield "price", "accelerator", set(accelerators)
+    yield "purchase", "accelerator", set(accelerators)
+    yield "model", "training.accelerator", set(accelerators)
     yield "site", "grid", set(entries["grid"])
     yield "precision", "peak", peaks
     yield "prior", "precision", {*entries["precision"], "any"}

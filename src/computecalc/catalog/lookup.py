@@ -30,9 +30,10 @@ class _Names:
         """Lay a layer over what is there: its ids replace equal ones whole, aliases included."""
         rows = {folded(row.id): row for row in layer.index.entries[kind].values()}
         self.aliases = {alias: key for alias, key in self.aliases.items() if key not in rows}
-        self.rows.update({key: (layer, row) for key, row in rows.items()})
         for key, row in rows.items():
-            self.aliases.update(dict.fromkeys(map(folded, row.aliases), key))
+            self.rows[key] = (layer, row)
+            for alias in row.aliases:
+                self.aliases[folded(alias)] = key
 
     def check(self) -> None:
         """Check that no alias hides behind the id of another entry."""

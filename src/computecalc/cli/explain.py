@@ -88,8 +88,10 @@ def _described(what: str, render_code: object, render_formula: object, render_me
 
 def _raw(subject: str, scenario: str | None, flags: dict[str, str | None], settings: dict[str, str]) -> RawScenario:
     from computecalc.cli.run import load_scenarios
+    from computecalc.scenario.models import is_configuration
 
-    if subject != "-" and Path(subject).suffix not in (".yaml", ".yml") and not Path(subject).is_file():
+    names_scenarios = subject == "-" or Path(subject).suffix in (".yaml", ".yml") or Path(subject).is_file()
+    if not names_scenarios or is_configuration(subject):
         return scenario_from_flags(subject, flags, settings)
     found = {raw.name: raw for raw in load_scenarios(subject, settings)}
     if scenario is None and len(found) == 1:

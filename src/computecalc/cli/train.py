@@ -26,7 +26,9 @@ __all__ = ["train"]
 
 @with_scenario_flags
 def train(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Catalog id of the model, such as llama-3.1-405b.")],
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="Catalog id, such as llama-3.1-405b, or path of a config.json.")
+    ],
     format: FormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,

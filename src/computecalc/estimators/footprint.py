@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.estimators.trace import labelled
 from computecalc.formulas.carbon import operational_carbon
 from computecalc.formulas.cost import rental_cost, total_cost
 from computecalc.formulas.power import (
@@ -73,6 +74,6 @@ def footprint(inputs: FootprintInputs, *, billed: Numeric, accelerators: Numeric
             pue=inputs.pue,
         )
     if inputs.price is not None:
-        rental = rental_cost(accelerator_time=billed, price=inputs.price)
+        rental = labelled(rental_cost(accelerator_time=billed, price=inputs.price), "rental")
         metrics |= {"cost.accelerators": rental, "cost.total": total_cost(parts=(rental,))}
     return metrics

@@ -91,8 +91,8 @@ INPUTS: dict[str, InputUnit] = {
 
 
 def input_unit(path: str) -> InputUnit:
-    """Return the unit of an input; the shapes of a model are bare counts, but for windows, which are tokens."""
-    return INPUTS.get(path) or InputUnit("token" if path.endswith(".window") else "1")
+    """Return the unit of an input; shapes of a model are bare counts, but for windows and an indexer's keys: tokens."""
+    return INPUTS.get(path) or InputUnit("token" if path.endswith((".window", ".indexer.keys")) else "1")
 
 
 @record

@@ -8,70 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from computecalc.estimators.shapes import (
-    AttentionShape,
-    DenseShape,
-    ExpertShape,
-    GroupShape,
-    LatentAttentionShape,
-    ModelShape,
+from computecalc.estimators.blocks import Block, Core, Projection, dense_block, latent_block, router_block
+from computecalc.estimators.mixer_shapes import AttentionShape, CompressedShape, LatentAttentionShape, MixerShape
+from computecalc.estimators.shapes import ExpertShape, GroupShape, ModelShape
+from computecalc.estimators.softmax_mixers import (
+    attention_block,
+    compressed_block,
+    latent_attention_block,
+    softmax_core,
 )
+from computecalc.estimators.state_mixers import state_block, state_core
 from computecalc.estimators.trace import labelled
-from computecalc.formulas.attention import (
-    attention_product_flops,
-    causal_context,
-    chunked_context,
-    full_context,
-)
 from computecalc.formulas.flops import projection_flops, repeated_flops, total_flops
 from computecalc.formulas.parameters import (
     active_expert_parameters,
-    joined_width,
     other_parameters,
     projection_parameters,
     repeated_parameters,
     total_parameters,
-    total_width,
     vector_parameters,
 )
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
 __all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_model", "mixer_block"]
-
-
-@record
-class Projection:
-    """A matrix that every token is multiplied with."""
-
-    label: str
-    inputs: Numeric
-    outputs: Numeric
-
-
-@record
-class Block:
-    """Matrices and vectors of one part of a layer."""
-
-    projections: list[Projection] = field(default_factory=list)
-    vectors: list[tuple[str, Numeric, Numeric]] = field(default_factory=list)
-    """Label, width, and how many."""
-
-    def add(self, label: str, inputs: Numeric, outputs: Numeric, *, bias: bool = False) -> None:
-        """Append a matrix, and the bias on its outputs."""
-        self.projections.append(Projection(label, inputs, outputs))
-        if bias:
-            self.vectors.append((f"bias of {label}", outputs, 1.0))
-
-    @property
-    def multiplied(self) -> list[Numeric]:
-        """Parameters of each matrix."""
-        return [labelled(projection_parameters(inputs=p.inputs, outputs=p.outputs), p.label) for p in self.projections]
-
-    @property
-    def held(self) -> list[Numeric]:
-        """Parameters of each vector."""
-        return [labelled(vector_parameters(width=w, vectors=n), label) for label, w, n in self.vectors]
 
 
 @record
@@ -104,99 +64,30 @@ class ModelCount:
     """Work of the layers without the output head."""
     core: Numeric
     scores: Numeric
+    input_embedding: Numeric = 0.0
+    """Parameters that are looked up and nothing else: an input table that is not the output head's as well."""
+    embeddings: Numeric = 0.0
+    """Parameters of the input table, the output head and learned positions; 0 where only counts are known."""
 
 
-def mixer_block(mixer: AttentionShape | LatentAttentionShape, hidden: Numeric) -> Block:
+def mixer_block(mixer: MixerShape, hidden: Numeric) -> Block:
     """List the matrices and vectors of a mixer."""
-    return _attention_block(mixer, hidden) if isinstance(mixer, AttentionShape) else _latent_block(mixer, hidden)
+    match mixer:
+        case AttentionShape():
+            return attention_block(mixer, hidden)
+        case LatentAttentionShape():
+            return latent_attention_block(mixer, hidden)
+        case CompressedShape():
+            return compressed_block(mixer, hidden)
+        case _:
+            return state_block(mixer, hidden)
 
 
-def _attention_block(mixer: AttentionShape, hidden: Numeric) -> Block:
-    options = mixer.options
-    block = Block()
-    queries = joined_width(heads=mixer.heads, head_size=mixer.head_size)
-    keys = joined_width(heads=mixer.kv_heads, head_size=mixer.head_size)
-    values = joined_width(heads=mixer.kv_heads, head_size=mixer.value_head_size)
-    outputs = joined_width(heads=mixer.heads, head_size=mixer.value_head_size)
-    block.add("query", hidden, queries, bias=options.qkv_bias)
-    if not options.reused_key_value:
-        block.add("key", hidden, keys, bias=options.qkv_bias)
-        if not options.shared_key_value:
-            block.add("value", hidden, values, bias=options.qkv_bias)
-    block.add("output", outputs, hidden, bias=options.output_bias)
-    if options.output_gate:
-        block.add("output gate", hidden, queries)
-    if options.relative_positions:
-        block.add("relative positions", hidden, queries)
-        block.vectors.append(("relative position biases", queries, 2.0))
-    if options.sinks:
-        block.vectors.append(("sinks", mixer.heads, 1.0))
-    if options.qk_norm:
-        per_head = options.qk_norm == "head"
-        block.vectors.append(("query norm", mixer.head_size if per_head else queries, 1.0))
-        if not options.reused_key_value:
-            block.vectors.append(("key norm", mixer.head_size if per_head else keys, 1.0))
-    return block
-
-
-def _latent_block(mixer: LatentAttentionShape, hidden: Numeric) -> Block:
-    block = Block()
-    key_size = total_width(parts=(mixer.nope_head_size, mixer.rope_head_size))
-    up_size = total_width(parts=(mixer.nope_head_size, mixer.value_head_size))
-    queries = joined_width(heads=mixer.heads, head_size=key_size)
-    if mixer.query_rank is None:
-        block.add("query", hidden, queries)
-    else:
-        block.add("query down", hidden, mixer.query_rank)
-        block.add("query up", mixer.query_rank, queries)
-        block.vectors.append(("compressed query norm", mixer.query_rank, 1.0))
-    block.add("key-value down", hidden, total_width(parts=(mixer.kv_rank, mixer.rope_head_size)))
-    block.add("key-value up", mixer.kv_rank, joined_width(heads=mixer.heads, head_size=up_size))
-    block.add("output", joined_width(heads=mixer.heads, head_size=mixer.value_head_size), hidden)
-    block.vectors.append(("compressed key-value norm", mixer.kv_rank, 1.0))
-    return block
-
-
-def _dense_block(shape: DenseShape, hidden: Numeric) -> Block:
-    block = Block()
-    if shape.gated:
-        block.add("gate", hidden, shape.width, bias=shape.bias)
-    block.add("up", hidden, shape.width, bias=shape.bias)
-    block.add("down", shape.width, hidden, bias=shape.bias)
-    return block
-
-
-def _router_block(shape: ExpertShape, hidden: Numeric) -> Block:
-    block = Block()
-    block.add("router", hidden, shape.experts, bias=shape.options.router_bias)
-    if shape.options.shared_gate:
-        block.add("shared expert gate", hidden, 1.0)
-    return block
-
-
-def _core(mixer: AttentionShape | LatentAttentionShape, sequence_length: Numeric) -> tuple[Numeric, Numeric, Numeric]:
-    """Scores, whole core, and whole core without credit for the mask, of one mixer [FLOP/token]."""
-    if isinstance(mixer, AttentionShape):
-        key_size, value_size = mixer.head_size, mixer.value_head_size
-        window = sequence_length if mixer.window is None else mixer.window
-        chunked = mixer.options.chunked and mixer.window is not None
-    else:
-        key_size = total_width(parts=(mixer.nope_head_size, mixer.rope_head_size))
-        value_size, window, chunked = mixer.value_head_size, sequence_length, False
-    if chunked:
-        seen = chunked_context(sequence_length=sequence_length, chunk=window)
-    else:
-        seen = causal_context(sequence_length=sequence_length, window=window)
-    square = full_context(sequence_length=sequence_length, window=window)
-    scores = labelled(attention_product_flops(heads=mixer.heads, head_size=key_size, context=seen), "queries by keys")
-    values = labelled(
-        attention_product_flops(heads=mixer.heads, head_size=value_size, context=seen), "scores by values"
-    )
-    full = (
-        attention_product_flops(heads=mixer.heads, head_size=key_size, context=square),
-        attention_product_flops(heads=mixer.heads, head_size=value_size, context=square),
-    )
-    return scores, labelled(total_flops(parts=(scores, values)), "attention core"), total_flops(parts=full)
+def _core(mixer: MixerShape, hidden: Numeric, sequence_length: Numeric) -> Core:
+    """Work of one mixer beside its projections."""
+    if isinstance(mixer, AttentionShape | LatentAttentionShape | CompressedShape):
+        return softmax_core(mixer, sequence_length)
+    return state_core(mixer, hidden)
 
 
 @dataclass(slots=True)
@@ -238,26 +129,43 @@ class _LayerParts:
 
 
 def _add_experts(parts: _LayerParts, shape: ExpertShape, hidden: Numeric) -> None:
-    parts.add(_router_block(shape, hidden))
+    parts.add(router_block(shape, hidden))
+    parts.add(latent_block(shape, hidden))
     if shape.options.shared_experts:
-        parts.add_repeated(_dense_block(shape.shared, hidden), shape.shared_experts, "shared experts")
+        parts.add_repeated(dense_block(shape.shared, hidden), shape.shared_experts, "shared experts")
     if shape.parallel_dense is not None:
-        parts.add(_dense_block(shape.parallel_dense, hidden))
-    parts.add_routed(_dense_block(shape.expert, hidden), shape.experts, shape.experts_per_token)
+        parts.add(dense_block(shape.parallel_dense, hidden))
+    width = hidden if shape.latent_width is None else shape.latent_width
+    parts.add_routed(dense_block(shape.expert, width), shape.experts, shape.experts_per_token)
+
+
+def _add_mixers(parts: _LayerParts, group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> Core:
+    """Add a layer's mixers and return their work beside the projections."""
+    cores = []
+    if group.mixer is not None:
+        parts.add(mixer_block(group.mixer, hidden))
+        cores.append(_core(group.mixer, hidden, sequence_length))
+    if isinstance(group.cross_mixer, AttentionShape):
+        parts.add(mixer_block(group.cross_mixer, hidden))
+        cores.append(softmax_core(group.cross_mixer, sequence_length, crossing=True))
+    if not cores:
+        return Core(0.0, 0.0, 0.0)
+    if len(cores) == 1:
+        return cores[0]
+    return Core(
+        scores=total_flops(parts=[core.scores for core in cores]),
+        work=total_flops(parts=[core.work for core in cores]),
+        full=total_flops(parts=[core.full for core in cores]),
+    )
 
 
 def _count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
     parts = _LayerParts()
-    scores: Numeric = 0.0
-    core: Numeric = 0.0
-    core_full: Numeric = 0.0
-    if group.mixer is not None:
-        parts.add(mixer_block(group.mixer, hidden))
-        scores, core, core_full = _core(group.mixer, sequence_length)
+    core = _add_mixers(parts, group, hidden, sequence_length)
     if isinstance(group.feed_forward, ExpertShape):
         _add_experts(parts, group.feed_forward, hidden)
     elif group.feed_forward is not None:
-        parts.add(_dense_block(group.feed_forward, hidden))
+        parts.add(dense_block(group.feed_forward, hidden))
     parts.held.append(labelled(vector_parameters(width=hidden, vectors=group.norm_vectors), "norms"))
     parts.held.append(labelled(vector_parameters(width=group.unlisted, vectors=1.0), "unlisted"))
     shared = (*parts.multiplied, *parts.held)
@@ -268,24 +176,46 @@ def _count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -
         active=total_parameters(parts=(*shared, *parts.visited, *parts.visited_held)),
         routed=total_parameters(parts=parts.routed) if parts.routed else 0.0,
         projections=labelled(work, "projections"),
-        scores=scores,
-        core=core,
-        core_full=core_full,
+        scores=core.scores,
+        core=core.work,
+        core_full=core.full,
     )
 
 
-def _head_and_embedding(model: ModelShape) -> tuple[list[Numeric], Numeric]:
-    """Parameters outside the layers, and the forward work of the output head."""
+@record
+class _Outside:
+    """What is outside the layers."""
+
+    parts: list[Numeric]
+    input_embedding: Numeric
+    embeddings: Numeric
+    head: Numeric
+    """Forward work of the output head. [FLOP/token]"""
+
+
+def _outside(model: ModelShape) -> _Outside:
+    """Count embeddings, final norms and output head."""
     matrix = projection_parameters(inputs=model.hidden, outputs=model.vocab)
+    positions = labelled(vector_parameters(width=model.hidden, vectors=model.positions), "learned positions")
     parts = [
         labelled(matrix, "input embedding"),
         labelled(vector_parameters(width=model.hidden, vectors=model.norm_vectors), "final norm"),
-        labelled(vector_parameters(width=model.hidden, vectors=model.positions), "learned positions"),
+        positions,
         labelled(vector_parameters(width=model.vocab, vectors=model.head_bias_vectors), "head bias"),
     ]
+    embeddings = [matrix, positions]
     if not model.tied_embeddings:
         parts.append(labelled(matrix, "output head"))
-    return parts, labelled(projection_flops(parameters=matrix), "output head")
+        embeddings.append(matrix)
+    if model.unlisted is not None:
+        parts.append(labelled(vector_parameters(width=model.unlisted, vectors=1.0), "unlisted"))
+    return _Outside(
+        parts=parts,
+        # A tied table works as the head, so nobody who leaves the input table out leaves out this one.
+        input_embedding=0.0 if model.tied_embeddings else matrix,
+        embeddings=total_parameters(parts=embeddings),
+        head=labelled(projection_flops(parameters=matrix), "output head"),
+    )
 
 
 def count_model(model: ModelShape, sequence_length: Numeric) -> ModelCount:
@@ -318,20 +248,22 @@ def count_model(model: ModelShape, sequence_length: Numeric) -> ModelCount:
         ]
         return labelled(total_flops(parts=parts), label)
 
-    outside, head = _head_and_embedding(model)
-    total = total_parameters(parts=(*stacked([layer.parameters for layer in layers]), *outside))
+    outside = _outside(model)
+    total = total_parameters(parts=(*stacked([layer.parameters for layer in layers]), *outside.parts))
     routed = total_parameters(parts=stacked([layer.routed for layer in layers]))
     projections = worked([layer.projections for layer in layers], "projections")
     core = worked([layer.core for layer in layers], "attention core")
     core_full = worked([layer.core_full for layer in layers], "attention core, full")
     return ModelCount(
         parameters=total,
-        active=total_parameters(parts=(*stacked([layer.active for layer in layers]), *outside)),
+        active=total_parameters(parts=(*stacked([layer.active for layer in layers]), *outside.parts)),
         routed=routed,
         shared=other_parameters(total=total, routed=routed),
-        forward=total_flops(parts=(projections, core, head)),
-        forward_full=total_flops(parts=(projections, core_full, head)),
+        forward=total_flops(parts=(projections, core, outside.head)),
+        forward_full=total_flops(parts=(projections, core_full, outside.head)),
         layers=total_flops(parts=(projections, core)),
         core=core,
         scores=worked([layer.scores for layer in layers], "queries by keys"),
+        input_embedding=outside.input_embedding,
+        embeddings=outside.embeddings,
     )

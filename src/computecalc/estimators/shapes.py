@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 from computecalc.catalog.architecture import (
     Architecture,
-    Attention,
     DenseFeedForward,
     ExpertFeedForward,
     FeedForward,
     LayerGroup,
-    Mixer,
 )
+from computecalc.estimators.mixer_shapes import AttentionShape, LatentAttentionShape, MixerShape, mixer_shape
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
@@ -27,30 +26,6 @@ __all__ = [
     "model_shape",
     "shape_numbers",
 ]
-
-
-@record
-class AttentionShape:
-    """`computecalc.catalog.architecture.Attention` in numbers."""
-
-    heads: Numeric
-    kv_heads: Numeric
-    head_size: Numeric
-    value_head_size: Numeric
-    window: Numeric | None
-    options: Attention
-
-
-@record
-class LatentAttentionShape:
-    """`computecalc.catalog.architecture.MultiLatentAttention` in numbers."""
-
-    heads: Numeric
-    query_rank: Numeric | None
-    kv_rank: Numeric
-    nope_head_size: Numeric
-    rope_head_size: Numeric
-    value_head_size: Numeric
 
 
 @record
@@ -73,6 +48,7 @@ class ExpertShape:
     shared: DenseShape
     parallel_dense: DenseShape | None
     options: ExpertFeedForward
+    latent_width: Numeric | None = None
 
 
 @record
@@ -81,10 +57,11 @@ class GroupShape:
 
     label: str
     count: Numeric
-    mixer: AttentionShape | LatentAttentionShape | None
+    mixer: MixerShape | None
     feed_forward: DenseShape | ExpertShape | None
     norm_vectors: Numeric
     unlisted: Numeric
+    cross_mixer: MixerShape | None = None
 
 
 @record
@@ -99,6 +76,7 @@ class ModelShape:
     norm_vectors: Numeric
     """Vectors of the final norms and of a norm on the embedding."""
     head_bias_vectors: Numeric
+    unlisted: Numeric | None = None
 
 
 @record
@@ -132,7 +110,8 @@ def model_shape(architecture: Architecture, number: Callable[[str], Numeric]) ->
 
 def _model(architecture: Architecture, number: Number) -> ModelShape:
     vectors = 2 if architecture.norm_bias else 1
-    mixers = {name: _mixer(mixer, f"model.mixers.{name}", number) for name, mixer in architecture.mixers.items()}
+    unlisted = architecture.unlisted_parameters
+    mixers = {name: mixer_shape(mixer, f"model.mixers.{name}", number) for name, mixer in architecture.mixers.items()}
     feed_forwards = {
         name: _feed_forward(shape, f"model.feed_forwards.{name}", number)
         for name, shape in architecture.feed_forwards.items()
@@ -149,45 +128,27 @@ def _model(architecture: Architecture, number: Number) -> ModelShape:
                 feed_forward=feed_forwards[group.feed_forward] if group.feed_forward else None,
                 norm_vectors=number(f"model.layers.{index}.norm_vectors", group.norms * vectors),
                 unlisted=number(f"model.layers.{index}.unlisted_parameters", group.unlisted_parameters),
+                cross_mixer=mixers[group.cross_mixer] if group.cross_mixer else None,
             )
             for index, (label, group) in enumerate(_labelled_groups(architecture.layers))
         ),
         positions=number("model.learned_positions", architecture.learned_positions),
         norm_vectors=number("model.norm_vectors", (architecture.final_norms + architecture.embedding_norm) * vectors),
         head_bias_vectors=number("model.head_bias_vectors", int(architecture.head_bias)),
+        unlisted=number("model.unlisted_parameters", unlisted) if unlisted else None,
     )
 
 
 def _labelled_groups(groups: tuple[LayerGroup, ...]) -> Iterator[tuple[str, LayerGroup]]:
     for group in groups:
-        parts = [part for part in (group.mixer, group.feed_forward) if part]
+        parts = [part for part in (group.mixer, group.cross_mixer, group.feed_forward) if part]
         yield f"{group.count} layers of {' and '.join(parts) or 'norms'}", group
-
-
-def _mixer(mixer: Mixer, path: str, number: Number) -> AttentionShape | LatentAttentionShape:
-    if isinstance(mixer, Attention):
-        return AttentionShape(
-            heads=number(f"{path}.heads", mixer.heads),
-            kv_heads=number(f"{path}.kv_heads", mixer.kv_heads),
-            head_size=number(f"{path}.head_size", mixer.head_size),
-            value_head_size=number(f"{path}.value_head_size", mixer.value_head_size or mixer.head_size),
-            window=None if mixer.window is None else number(f"{path}.window", mixer.window),
-            options=mixer,
-        )
-    return LatentAttentionShape(
-        heads=number(f"{path}.heads", mixer.heads),
-        query_rank=None if mixer.query_rank is None else number(f"{path}.query_rank", mixer.query_rank),
-        kv_rank=number(f"{path}.kv_rank", mixer.kv_rank),
-        nope_head_size=number(f"{path}.nope_head_size", mixer.nope_head_size),
-        rope_head_size=number(f"{path}.rope_head_size", mixer.rope_head_size),
-        value_head_size=number(f"{path}.value_head_size", mixer.value_head_size),
-    )
 
 
 def _feed_forward(shape: FeedForward, path: str, number: Number) -> DenseShape | ExpertShape:
     if isinstance(shape, DenseFeedForward):
         return DenseShape(number(f"{path}.width", shape.width), gated=shape.gated, bias=shape.bias)
-    parallel = shape.parallel_dense_width
+    parallel, latent = shape.parallel_dense_width, shape.latent_width
     return ExpertShape(
         experts=number(f"{path}.experts", shape.experts),
         experts_per_token=number(f"{path}.experts_per_token", shape.experts_per_token),
@@ -202,4 +163,5 @@ def _feed_forward(shape: FeedForward, path: str, number: Number) -> DenseShape |
         if parallel is None
         else DenseShape(number(f"{path}.parallel_dense_width", parallel), gated=shape.gated, bias=shape.bias),
         options=shape,
+        latent_width=None if latent is None else number(f"{path}.latent_width", latent),
     )

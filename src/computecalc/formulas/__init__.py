@@ -3,7 +3,7 @@
 Importing this package registers every formula in `computecalc.formulas.table.FORMULAS`.
 """
 
-from computecalc.formulas import attention, carbon, cost, duration, flops, memory, parameters, power
+from computecalc.formulas import attention, carbon, cost, duration, flops, memory, parameters, power, silicon
 from computecalc.formulas.references import REFERENCES
 from computecalc.formulas.table import FORMULAS, Formula, Numeric
 
@@ -20,4 +20,5 @@ __all__ = [
     "memory",
     "parameters",
     "power",
+    "silicon",
 ]

@@ -1,4 +1,4 @@
-"""Attention's core: the work between queries and the keys they may look at."""
+"""The core of a mixer: the work between queries and the keys they may look at, or on a recurrent state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ __all__ = [
     "attention_product_flops",
     "causal_context",
     "chunked_context",
+    "compressed_context",
+    "compressed_full_context",
     "full_context",
+    "state_flops",
 ]
 
 
@@ -174,3 +177,153 @@ def attention_product_flops(*, heads: Numeric, head_size: Numeric, context: Nume
     134217728.0
     """
     return 2.0 * heads * head_size * context
+
+
+@formula(
+    returns="token",
+    sequence_length="token",
+    compression="1",
+    keys="token",
+    version=1,
+    cite=(
+        "deepseek2025",
+        "yuan2025",
+    ),
+)
+def compressed_context(*, sequence_length: Numeric, compression: Numeric, keys: Numeric) -> Numeric:
+    r"""Compressed keys a query sees on average under a causal mask.
+
+    Parameters
+    ----------
+    sequence_length : numeric
+        Length of the training sequences. [token]
+    compression : numeric
+        Tokens that are merged into one key. [1]
+    keys : numeric
+        Most compressed keys that are picked for a query; the sequence length or more where all are seen. [token]
+
+    Returns
+    -------
+    numeric
+        Mean number of compressed keys a query. [token]
+
+    Notes
+    -----
+    .. math:: \bar S = w (1 - w / 2 s) / c, \quad w = \min(s, c k)
+
+    The mean of min(i / c, k) over the positions i of the sequence. A last span that is not yet full counts as its
+    share of a key, which matters only where the sequence is hardly longer than a span.
+
+    References
+    ----------
+    yuan2025, section 3.3.1 (compressed keys); deepseek2025, section 2.1 (an indexer picks keys).
+
+    Examples
+    --------
+    >>> float(compressed_context(sequence_length=8192.0, compression=128.0, keys=8192.0))
+    32.0
+    >>> float(compressed_context(sequence_length=8192.0, compression=4.0, keys=512.0))
+    448.0
+    """
+    seen = np.minimum(sequence_length, compression * keys)
+    return seen * (1.0 - seen / (2.0 * sequence_length)) / compression
+
+
+@formula(
+    returns="token",
+    sequence_length="token",
+    compression="1",
+    keys="token",
+    version=1,
+    cite=(
+        "chowdhery2022",
+        "yuan2025",
+    ),
+)
+def compressed_full_context(*, sequence_length: Numeric, compression: Numeric, keys: Numeric) -> Numeric:
+    r"""Compressed keys a query sees when the causal mask is not credited.
+
+    Parameters
+    ----------
+    sequence_length : numeric
+        Length of the training sequences. [token]
+    compression : numeric
+        Tokens that are merged into one key. [1]
+    keys : numeric
+        Most compressed keys that are picked for a query; the sequence length or more where all are seen. [token]
+
+    Returns
+    -------
+    numeric
+        Number of compressed keys a query. [token]
+
+    Notes
+    -----
+    .. math:: S = \min(s / c, k)
+
+    References
+    ----------
+    yuan2025, section 3.3.1 (compressed keys); chowdhery2022, appendix B (the whole square is counted).
+
+    Examples
+    --------
+    >>> float(compressed_full_context(sequence_length=8192.0, compression=128.0, keys=8192.0))
+    64.0
+    """
+    return np.minimum(sequence_length / compression, keys)
+
+
+@formula(
+    returns="FLOP/token",
+    coefficient="FLOP/token",
+    heads="1",
+    key_size="1",
+    value_size="1",
+    products="1",
+    version=1,
+    cite=(
+        "dao2024",
+        "gu2023",
+        "qin2024",
+        "yang2024",
+    ),
+)
+def state_flops(*, heads: Numeric, key_size: Numeric, value_size: Numeric, products: Numeric) -> Numeric:
+    r"""Forward work of a linear recurrence on its states for one token, whatever the sequence.
+
+    Parameters
+    ----------
+    heads : numeric
+        Heads, each with a state of its own. [1]
+    key_size : numeric
+        Width of a key head; the state size of a state space. [1]
+    value_size : numeric
+        Width of a value head. [1]
+    products : numeric
+        Products with the state: 2 (write, read) for linear attention and state spaces, 3 for the delta rule, which
+        also reads what the state holds for the key before it writes the difference. [1]
+
+    Returns
+    -------
+    numeric
+        Forward FLOPs of the recurrence for one token. [FLOP/token]
+
+    Notes
+    -----
+    .. math:: F = 2 p n d_k d_v
+
+    The recurrent form, one multiply and one add for each number of the state and each product; decays are
+    element-wise and not counted, as attention's softmax is not. Kernels that work in chunks of q tokens do more, up
+    to n q (d_k + d_v) for a token; that is a property of the kernel and no model work.
+
+    References
+    ----------
+    gu2023, section 3.2 (recurrence); dao2024, theorem 6.1 (T N^2 where both widths are N); qin2024, section 2 (linear
+    attention); yang2024, section 3.1 (gated delta rule).
+
+    Examples
+    --------
+    >>> state_flops(heads=32.0, key_size=128.0, value_size=128.0, products=3.0)
+    3145728.0
+    """
+    return 2.0 * products * heads * key_size * value_size

@@ -8,6 +8,7 @@ from computecalc.formulas.table import Numeric, formula
 
 __all__ = [
     "active_expert_parameters",
+    "expanded_width",
     "joined_width",
     "other_parameters",
     "projection_parameters",
@@ -48,6 +49,38 @@ def joined_width(*, heads: Numeric, head_size: Numeric) -> Numeric:
     4096.0
     """
     return heads * head_size
+
+
+@formula(returns="1", hidden="1", expansion="1", version=1, cite=("gu2023",))
+def expanded_width(*, hidden: Numeric, expansion: Numeric) -> Numeric:
+    """Inner width of a state-space mixer.
+
+    Parameters
+    ----------
+    hidden : numeric
+        Hidden width of the model. [1]
+    expansion : numeric
+        Inner width over hidden width. [1]
+
+    Returns
+    -------
+    numeric
+        Channels of the mixer. [1]
+
+    Notes
+    -----
+    .. math:: w = e h
+
+    References
+    ----------
+    gu2023, section 3.4.
+
+    Examples
+    --------
+    >>> expanded_width(hidden=4096.0, expansion=2.0)
+    8192.0
+    """
+    return expansion * hidden
 
 
 @formula(returns="1", parts="1", version=1, cite=("deepseek2024",))

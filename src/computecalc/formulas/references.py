@@ -45,11 +45,23 @@ REFERENCES: dict[str, Reference] = {
         "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning",
         "https://arxiv.org/abs/2307.08691",
     ),
+    "dao2024": Reference(
+        "Dao, Gu",
+        2024,
+        "Transformers are SSMs: Generalized Models and Efficient Algorithms Through Structured State Space Duality",
+        "https://arxiv.org/abs/2405.21060",
+    ),
     "deepseek2024": Reference(
         "DeepSeek-AI",
         2024,
         "DeepSeek-V2: A Strong, Economical, and Efficient MoE Language Model",
         "https://arxiv.org/abs/2405.04434",
+    ),
+    "deepseek2025": Reference(
+        "DeepSeek-AI",
+        2025,
+        "DeepSeek-V3.2: Pushing the Frontier of Open Large Language Models",
+        "https://arxiv.org/abs/2512.02556",
     ),
     "dubey2024": Reference("Dubey et al.", 2024, "The Llama 3 Herd of Models", "https://arxiv.org/abs/2407.21783"),
     "fedus2021": Reference(
@@ -69,6 +81,24 @@ REFERENCES: dict[str, Reference] = {
         2012,
         "PUE: A Comprehensive Examination of the Metric (white paper 49)",
         "https://www.thegreengrid.org",
+    ),
+    "gu2023": Reference(
+        "Gu, Dao",
+        2023,
+        "Mamba: Linear-Time Sequence Modeling with Selective State Spaces",
+        "https://arxiv.org/abs/2312.00752",
+    ),
+    "gupta2022": Reference(
+        "Gupta et al.",
+        2022,
+        "ACT: Designing Sustainable Computer Systems with an Architectural Carbon Modeling Tool",
+        "https://doi.org/10.1145/3470496.3527408",
+    ),
+    "hennessy2017": Reference(
+        "Hennessy, Patterson",
+        2017,
+        "Computer Architecture: A Quantitative Approach, sixth edition",
+        "https://www.elsevier.com/books/computer-architecture/hennessy/978-0-12-811905-1",
     ),
     "kaplan2020": Reference(
         "Kaplan et al.", 2020, "Scaling Laws for Neural Language Models", "https://arxiv.org/abs/2001.08361"
@@ -91,6 +121,12 @@ REFERENCES: dict[str, Reference] = {
         "Carbon Emissions and Large Neural Network Training",
         "https://arxiv.org/abs/2104.10350",
     ),
+    "qin2024": Reference(
+        "Qin et al.",
+        2024,
+        "Lightning Attention-2: A Free Lunch for Handling Unlimited Sequence Lengths in Large Language Models",
+        "https://arxiv.org/abs/2401.04658",
+    ),
     "rajbhandari2020": Reference(
         "Rajbhandari et al.",
         2020,
@@ -103,5 +139,23 @@ REFERENCES: dict[str, Reference] = {
         "Outrageously Large Neural Networks: The Sparsely-Gated Mixture-of-Experts Layer",
         "https://arxiv.org/abs/1701.06538",
     ),
+    "stapper1983": Reference(
+        "Stapper, Armstrong, Saji",
+        1983,
+        "Integrated Circuit Yield Statistics",
+        "https://doi.org/10.1109/PROC.1983.12619",
+    ),
     "vaswani2017": Reference("Vaswani et al.", 2017, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
+    "yang2024": Reference(
+        "Yang, Kautz, Hatamizadeh",
+        2024,
+        "Gated Delta Networks: Improving Mamba2 with Delta Rule",
+        "https://arxiv.org/abs/2412.06464",
+    ),
+    "yuan2025": Reference(
+        "Yuan et al.",
+        2025,
+        "Native Sparse Attention: Hardware-Aligned and Natively Trainable Sparse Attention",
+        "https://arxiv.org/abs/2502.11089",
+    ),
 }

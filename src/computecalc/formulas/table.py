@@ -74,7 +74,9 @@ class Formula:
     @property
     def body(self) -> str:
         """The right-hand side in Python, as the function returns it."""
-        return inspect.getsource(self.function).rpartition("return ")[2].strip()
+        source = inspect.getsource(self.function).rpartition("return ")[2].strip()
+        # `sum` starts from the first part, so that a part may carry a unit; readers need not see that.
+        return source.replace("sum(parts[1:], start=parts[0])", "sum(parts)")
 
 
 FORMULAS: dict[str, Formula] = {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from computecalc.catalog.entries import Entry, ModelEntry
+from computecalc.estimators.balance import balance_figures
 from computecalc.estimators.layers import count_model
 from computecalc.estimators.shapes import model_shape, shape_numbers
+from computecalc.estimators.silicon import manufacturing_figures
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.listing import Listing
 from computecalc.units.display import display, format_range
@@ -30,6 +32,8 @@ def entry_listing(entry: Entry, style: ReportStyle) -> Listing:
         rows.append((path, value, fact.kind, fact.as_of, source, fact.note))
     if isinstance(entry, ModelEntry):
         rows += _architecture_rows(entry, style)
+    if entry.kind == "accelerator":
+        rows += _balance_rows(entry, style) + _manufacturing_rows(entry, style)
     if entry.notes:
         rows.append(("notes", " ".join(entry.notes.split()), "", "", "", ""))
     return Listing(_HEADER, rows)
@@ -52,3 +56,18 @@ def _architecture_rows(entry: ModelEntry, style: ReportStyle) -> list[Row]:
         shown = str(display(float(value), "parameter", digits=style.digits))
         rows.append((f"derived.{name}", shown, "derived", "", "counted from the architecture", ""))
     return rows
+
+
+def _manufacturing_rows(entry: Entry, style: ReportStyle) -> list[Row]:
+    rows: list[Row] = []
+    for figure in manufacturing_figures(entry):
+        value = format_range(figure.value, figure.unit, digits=style.digits) if figure.value is not None else "-"
+        rows.append((figure.path, value, "derived", "", figure.formula, figure.body))
+    return rows
+
+
+def _balance_rows(entry: Entry, style: ReportStyle) -> list[Row]:
+    return [
+        (figure.path, format_range(figure.value, figure.unit, digits=style.digits), "derived", "", figure.rule, "")
+        for figure in balance_figures(entry)
+    ]

@@ -32,18 +32,20 @@ class _Drawing:
     lines: list[str] = field(default_factory=list)
     drawn: dict[int, str] = field(default_factory=dict)
     cited: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    """Titles of the catalog's sources; leaves refer to them by number."""
 
     def draw(self, name: str, node: Node, first: str, rest: str, level: int) -> None:
         """Add a node and what lies below it."""
-        label = f" ({node.label})" if isinstance(node, StepNode) and node.label else ""
-        head = f"{first}{name}{label} = {self._value(node)}"
+        title = _title(name, node)
+        head = f"{first}{title} = {self._value(node)}"
         if not isinstance(node, StepNode):
-            self.lines.append(f"{head}   {_leaf_text(node)}")
+            self.lines.append(f"{head}   {self._leaf(node)}")
             return
         if id(node) in self.drawn:
             self.lines.append(f"{head}   see {self.drawn[id(node)]} above")
             return
-        self.drawn[id(node)] = f"{name}{label}"
+        self.drawn[id(node)] = title
         self._cite(node)
         self.lines.append(f"{head}   {node.formula.reference}: {node.formula.body}  [{', '.join(node.formula.cite)}]")
         children = _children(node)
@@ -61,8 +63,21 @@ class _Drawing:
             return str(display(node.value, node.formula.returns, digits=self.style.digits))
         if isinstance(node, InputNode):
             given = node.input
+            if given.unit == "1" and given.range.is_exact and node.value.is_integer():
+                return f"{node.value:,.0f}"  # sizes and degrees are counts: every digit matters
             return format_range(given.range, given.formula_unit or given.unit, digits=self.style.digits)
         return f"{node.value:g}"
+
+    def _leaf(self, node: InputNode | LiteralNode) -> str:
+        if isinstance(node, LiteralNode):
+            return "set by the recipe"
+        origin = node.input.origin
+        text = f"{node.input.path}: {origin_text(origin)}"
+        if not origin.source:
+            return text
+        if origin.source not in self.sources:
+            self.sources.append(origin.source)
+        return f"{text} <{self.sources.index(origin.source) + 1}>"
 
     def _cite(self, node: StepNode) -> None:
         for key in node.formula.cite:
@@ -94,7 +109,10 @@ def render_derivation(estimate: Estimate, metric: Metric, style: ReportStyle, *,
     lines += [terminal_text(line) for line in drawing.lines]
     lines += _range_lines(value, style)
     lines += _related_lines(estimate, metric, value, style)
-    lines += ["", "References", *(f"  {key}: {REFERENCES[key]}" for key in drawing.cited)]
+    if drawing.sources:
+        lines += ["", "Sources", *(f"  <{i}> {terminal_text(title)}" for i, title in enumerate(drawing.sources, 1))]
+    if drawing.cited:
+        lines += ["", "References", *(f"  {key}: {REFERENCES[key]}" for key in drawing.cited)]
     return "\n".join(lines) + "\n"
 
 
@@ -108,14 +126,12 @@ def _children(node: StepNode) -> list[tuple[str, Node]]:
     return found
 
 
-def _leaf_text(node: InputNode | LiteralNode) -> str:
-    if isinstance(node, LiteralNode):
-        return "set by the recipe"
-    origin = node.input.origin
-    text = f"{node.input.path}: {origin_text(origin)}"
-    if origin.source:
-        text += f" — {origin.source}"
-    return text
+def _title(name: str, node: Node) -> str:
+    """Name of a node: its label alone where the name only counts parts, else the name with the label."""
+    label = node.label if isinstance(node, StepNode) else ""
+    if not label:
+        return name
+    return label if name.startswith("parts[") else f"{name} ({label})"
 
 
 def _range_lines(value: MetricValue, style: ReportStyle) -> list[str]:

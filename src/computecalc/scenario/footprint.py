@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from computecalc.catalog.attributes import KINDS
+from computecalc.catalog.attributes import KINDS, KindName
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.index import IndexEntry
-from computecalc.errors import CatalogError, Diagnostic
+from computecalc.catalog.lookup import Catalog
+from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.cluster import ResolvedCluster
 from computecalc.scenario.collector import Collector
@@ -16,7 +18,7 @@ from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.scenario.schema import TrainScenario
 from computecalc.units.ranges import Range
 
-__all__ = ["INTENSITIES", "STALE_AFTER_DAYS", "resolve_money", "resolve_power", "resolve_site"]
+__all__ = ["INTENSITIES", "STALE_AFTER_DAYS", "find_region", "resolve_money", "resolve_power", "resolve_site"]
 
 INTENSITIES = ("intensity.direct", "intensity.consumption", "intensity.lifecycle")
 """Kinds of emission factor, the one that location-based accounting prefers first."""
@@ -75,15 +77,30 @@ def resolve_site(collector: Collector, scenario: TrainScenario) -> None:
 
 def _region(collector: Collector, name: str) -> Entry:
     place = collector.place("site.region")
-    try:
-        entry = collector.catalog.find("grid", name, span=place)
-    except CatalogError as no_grid:
-        try:
-            entry = collector.catalog.find("site", name, span=place)
-        except CatalogError:
-            raise no_grid from None
+    entry = find_region(collector.catalog, name, span=place)
     collector.choose("site.region", entry.id, stated_origin(place))
     return entry
+
+
+def find_region(catalog: Catalog, name: str, *, span: Span | None = None) -> Entry:
+    """Return the grid that `name` is the id or an alias of, else the site.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Where to look.
+    name : str
+        Country, state, city, cloud region or operator, as users type it.
+    span : Span, optional
+        Where the user wrote it, for the error.
+
+    Raises
+    ------
+    CatalogError
+        CC501, when there is neither.
+    """
+    kind: KindName = "site" if catalog.has("site", name) and not catalog.has("grid", name) else "grid"
+    return catalog.find(kind, name, span=span)
 
 
 def _take_pue(collector: Collector, region: Entry) -> bool:
@@ -106,8 +123,12 @@ def _take_intensity(collector: Collector, region: Entry) -> None:
         entries.append(collector.catalog.find("grid", grid))
     for entry in entries:
         for kind in INTENSITIES:
-            if entry.get(kind) is not None:
-                collector.figure("site.grid_intensity", entry, kind)
+            fact = entry.get(kind)
+            if fact is not None:
+                origin = figure_origin(entry, kind, fact)
+                # Direct, consumption and lifecycle factors of one grid differ widely: reports say which it is.
+                origin = replace(origin, text=f"{origin.text}, {kind.partition('.')[2]}")
+                collector.found("site.grid_intensity", fact.value, origin)
                 return
     collector.unknown["site.grid_intensity"] = f"the catalog has no carbon intensity of {region.id}"
 

@@ -1,12 +1,15 @@
-"""The model of a scenario: a catalog entry, a cut of one, or an inline description."""
+"""The model of a scenario: a catalog entry, a configuration, a cut of either, or an inline description."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.shorthand import ModelCut, ModelShorthand, cut
-from computecalc.errors import Diagnostic, ScenarioError, Span
+from computecalc.errors import Diagnostic, ScenarioError, Span, UsageError
 from computecalc.estimators.inputs import Origin, ResolvedInput, input_unit
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
@@ -14,7 +17,7 @@ from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.scenario.schema import CoarseModel, CutModel
 from computecalc.units.ranges import Range
 
-__all__ = ["ResolvedModel", "resolve_model"]
+__all__ = ["ResolvedModel", "is_configuration", "resolve_model"]
 
 
 @record
@@ -37,6 +40,11 @@ class ResolvedModel:
         return "moe" if any(shape.type == "moe" for shape in self.architecture.feed_forwards.values()) else "dense"
 
 
+def is_configuration(name: str) -> bool:
+    """Whether what stands for a model is the path of a ``config.json`` rather than an id of the catalog."""
+    return name.casefold().endswith(".json")
+
+
 def resolve_model(
     field: str | CutModel | ModelShorthand | CoarseModel | Architecture, catalog: Catalog, span: Span
 ) -> ResolvedModel:
@@ -47,11 +55,14 @@ def resolve_model(
     CatalogError
         CC501 for an unknown id.
     ScenarioError
-        CC303 for a cut that the base does not allow, or more active parameters than there are.
+        CC303 for a cut that the base does not allow, more active parameters than there are, or a configuration
+        outside the folder of the scenario; what is wrong with a configuration.
+    UsageError
+        CC103 for a configuration that cannot be read.
     """
     match field:
         case str():
-            return _from_entry(catalog.find("model", field, span=span))
+            return _named(field, catalog, span)
         case CutModel():
             return _cut(field, catalog, span)
         case CoarseModel():
@@ -60,6 +71,38 @@ def resolve_model(
             return _inline(field.architecture(), span)
         case Architecture():
             return _inline(field, span)
+
+
+def _named(name: str, catalog: Catalog, span: Span) -> ResolvedModel:
+    return _from_file(name, span) if is_configuration(name) else _from_entry(catalog.find("model", name, span=span))
+
+
+def _from_file(name: str, span: Span) -> ResolvedModel:
+    # Imported here: most scenarios name a model of the catalog.
+    from computecalc.catalog.importers.huggingface import load_config
+
+    try:
+        model = load_config(_configuration(name, span))
+    except UsageError as error:
+        raise UsageError(*(replace(each, span=each.span or span) for each in error.diagnostics)) from error
+    stated = stated_origin(span)
+    note = " ".join(model.notes)
+    text = f"{stated.text}, config.json of model_type {model.model_type}"
+    origin = replace(stated, text=text, source=f"{name}, model_type {model.model_type}", note=note)
+    return ResolvedModel(name, model.architecture, _shape_inputs(model.architecture, origin), origin, None)
+
+
+def _configuration(name: str, span: Span) -> Path:
+    """Return where a configuration lies: beside the scenario and below its folder, unless a flag names it."""
+    if span.document.kind == "flag":
+        return Path(name)
+    folder = Path(span.document.name).parent
+    path = folder / name
+    if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
+        hint = "put it below the folder of the scenario file; only a flag (--set model=PATH) may name any path"
+        message = f"{name} lies outside the folder of the scenario file"
+        raise ScenarioError(Diagnostic("CC303", message, span=span, hint=hint))
+    return path
 
 
 def _from_entry(entry: ModelEntry) -> ResolvedModel:
@@ -76,22 +119,22 @@ def _from_entry(entry: ModelEntry) -> ResolvedModel:
 
 
 def _cut(field: CutModel, catalog: Catalog, span: Span) -> ResolvedModel:
-    entry = catalog.find("model", field.base, span=span)
-    if entry.architecture is None:
+    base = _named(field.base, catalog, span)
+    if base.architecture is None:
         raise ScenarioError(
-            Diagnostic("CC303", f"{entry.id} is known by its parameter counts alone and cannot be cut", span=span)
+            Diagnostic("CC303", f"{base.label} is known by its parameter counts alone and cannot be cut", span=span)
         )
     changes = field.model_dump(exclude={"base"}, exclude_none=True)
-    architecture = cut(entry.architecture, ModelCut.model_validate(changes), span=span)
-    origin = _entry_origin(entry)
-    changed = shape_numbers(entry.architecture)
+    architecture = cut(base.architecture, ModelCut.model_validate(changes), span=span)
+    changed = shape_numbers(base.architecture)
     stated = stated_origin(span)
     inputs = {
-        path: _input(path, Range.exact(value), origin if changed.get(path) == value else stated)
+        path: _input(path, Range.exact(value), base.origin if changed.get(path) == value else stated)
         for path, value in shape_numbers(architecture).items()
     }
     said = ", ".join(f"{key} {value}" for key, value in changes.items())
-    return ResolvedModel(f"{entry.id} cut to {said}" if said else entry.id, architecture, inputs, origin, entry)
+    label = f"{base.label} cut to {said}" if said else base.label
+    return ResolvedModel(label, architecture, inputs, base.origin, base.entry)
 
 
 def _coarse(field: CoarseModel, span: Span) -> ResolvedModel:

@@ -8,6 +8,7 @@ from computecalc.catalog.attributes import KindName
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import CatalogError, Diagnostic
 from computecalc.scenario.collector import Collector
+from computecalc.scenario.models import is_configuration
 from computecalc.yamlio.nodes import MappingNode, ScalarNode, get
 
 __all__ = ["unknown_names", "unused_keys"]
@@ -48,6 +49,8 @@ def unknown_names(node: MappingNode, catalog: Catalog) -> Iterator[Diagnostic]:
     for path, kinds in _NAMES.items():
         found = get(node, path.split("."))
         if not isinstance(found, ScalarNode) or not isinstance(found.value, str):
+            continue
+        if kinds == ("model",) and is_configuration(found.value):
             continue
         if not any(catalog.has(kind, found.value) for kind in kinds):
             try:

@@ -61,6 +61,7 @@ class CutModel(ModelCut):
     """A catalog model with something changed: `{base: llama-3-70b, layers: 12}`."""
 
     base: str
+    """Catalog id or alias, or path of a Hugging Face `config.json`."""
 
 
 class CoarseModel(Section):
@@ -182,6 +183,7 @@ class TrainScenario(Section):
 
     kind: Literal["train"]
     model: ModelField
+    """Catalog id or alias, path of a Hugging Face `config.json`, a cut of either, or a description."""
     data: Data = Data.model_construct()
     cluster: Cluster
     layout: Literal["auto"] | Layout = "auto"

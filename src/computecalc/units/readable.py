@@ -100,6 +100,12 @@ _WHOLE: Mapping[str, tuple[Rung, ...]] = {
     "USD/J": (Rung(0.0, 1 / (1e6 * _HOUR), "USD/MWh"),),
     "L/J": (Rung(0.0, 1 / (1e3 * _HOUR), "L/kWh"),),
     "m^2": (Rung(0.0, 1e-6, "mm2"),),
+    # What a chip is made of: per area of wafer, per capacity of memory.
+    "1/m^2": (Rung(0.0, 1e4, "1/cm2"),),
+    "J/m^2": (Rung(0.0, 1e7 * _HOUR, "kWh/cm2"),),
+    "gCO2e/m^2": (Rung(0.0, 1e4, "gCO2e/cm2"),),
+    "USD/byte": (Rung(0.0, 1e-9, "USD/GB"),),
+    "gCO2e/byte": (Rung(0.0, 1e-9, "gCO2e/GB"),),
     "byte/parameter": (Rung(0.0, 1.0, "byte/parameter"),),
     "FLOP/byte": (Rung(0.0, 1.0, "FLOP/byte"),),
     "1": (Rung(0.0, 1.0, ""),),

@@ -8,8 +8,7 @@ no YAML library.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from computecalc.errors import Diagnostic, Document, DocumentError, Span
 from computecalc.records import record
@@ -42,8 +41,7 @@ MAXIMUM_DEPTH = 64
 ScalarStyle = Literal["plain", "quoted", "block"]
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A single value."""
 
     value: Scalar
@@ -61,16 +59,14 @@ class SequenceNode:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class MappingEntry:
+class MappingEntry(NamedTuple):
     """What stands behind a key, and where the key stands."""
 
     key_span: Span
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(NamedTuple):
     """Keys, always texts, with their nodes, in the order written."""
 
     entries: Mapping[str, MappingEntry]

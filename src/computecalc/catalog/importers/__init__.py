@@ -1,0 +1,1 @@
+"""Foreign descriptions of models, read into the catalog's own form."""
