@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from computecalc.catalog.entries import Entry
+from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.index import INDEX_NAME, rendered
 from computecalc.catalog.indexing import Scan, check_references, scan
 from computecalc.catalog.layers import Shipped
 from computecalc.catalog.locating import catalog_version, shipped_folder
+from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import VALUE_KINDS
 from computecalc.catalog.sources import is_date
 
@@ -65,3 +67,16 @@ def _content(entry: Entry) -> object:
 
 def test_the_index_is_fresh(folder: Path, scanned: Scan) -> None:
     assert (folder / INDEX_NAME).read_text(encoding="utf-8") == rendered(scanned.index)
+
+
+def test_an_architecture_that_is_trusted_equals_the_one_that_is_validated() -> None:
+    """Shipped entries are constructed without validators; the two ways must not differ in a single default."""
+    catalog = Catalog.open()
+    compared = 0
+    for entry in catalog.entries("model"):
+        assert isinstance(entry, ModelEntry)
+        assert entry.is_checked
+        if entry.architecture_node is not None:
+            assert entry.architecture == replace(entry, is_checked=False).architecture, entry.id
+            compared += 1
+    assert compared >= 120

@@ -6,12 +6,13 @@ computed here: parameters, FLOPs and cache sizes follow by formulas from these s
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from computecalc.catalog.mixers import Attention, Count, Mixer, MultiLatentAttention, Shape, Size
+from computecalc.catalog.mixers import Attention, Count, Indexer, Mixer, MultiLatentAttention, Shape, Size
 
 __all__ = [
     "Architecture",
@@ -22,6 +23,7 @@ __all__ = [
     "LayerGroup",
     "Mixer",
     "MultiLatentAttention",
+    "trusted_architecture",
 ]
 
 
@@ -150,3 +152,24 @@ class Architecture(Shape):
                     {"index": index, "name": group.cross_mixer, "hint": "an encoder's output is seen by attention"},
                 )
         return self
+
+
+def trusted_architecture(data: Mapping[str, Any]) -> Architecture:
+    """Build an architecture from data that was validated before, such as an entry whose digest the index holds.
+
+    Building the validators of all shapes takes longer than an estimate; nothing is checked here.
+    """
+    mixers = {name: _trusted_shape(shape, Mixer) for name, shape in data.get("mixers", {}).items()}
+    feed_forwards = {name: _trusted_shape(shape, FeedForward) for name, shape in data.get("feed_forwards", {}).items()}
+    layers = tuple(LayerGroup.model_construct(**group) for group in data["layers"])
+    return Architecture.model_construct(**{**data, "mixers": mixers, "feed_forwards": feed_forwards, "layers": layers})
+
+
+def _trusted_shape(data: Mapping[str, Any], union: Any) -> Any:
+    """Construct the member of a union of shapes that the data's `type` names."""
+    members = get_args(get_args(union)[0])
+    chosen = next(each for each in members if each.model_fields["type"].default == data["type"])
+    values = dict(data)
+    if values.get("indexer") is not None:
+        values["indexer"] = Indexer.model_construct(**values["indexer"])
+    return chosen.model_construct(**values)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from computecalc.catalog.attributes import KINDS, KindName
 from computecalc.catalog.provenance import Fact, Provenance, Source
 from computecalc.errors import CatalogError, Diagnostic, Span, did_you_mean
-from computecalc.yamlio.nodes import Node
+from computecalc.yamlio.nodes import Node, plain
 
 if TYPE_CHECKING:
     from computecalc.catalog.architecture import Architecture
@@ -78,6 +78,8 @@ class ModelEntry(Entry):
 
     architecture_node: Node | None
     """The architecture as it is written; absent: only parameter counts are public."""
+    is_checked: bool = False
+    """Whether the architecture was validated when the index was written, which holds the digest of this text."""
 
     @cached_property
     def architecture(self) -> Architecture | None:
@@ -90,7 +92,10 @@ class ModelEntry(Entry):
         """
         if self.architecture_node is None:
             return None
-        from computecalc.catalog.architecture import Architecture
+        from computecalc.catalog.architecture import Architecture, trusted_architecture
+
+        if self.is_checked:
+            return trusted_architecture(cast("dict[str, Any]", plain(self.architecture_node)))
         from computecalc.errors import ScenarioError
         from computecalc.yamlio.validation import validate
 

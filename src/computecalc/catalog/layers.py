@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from computecalc.catalog.attributes import KindName
-from computecalc.catalog.entries import Entry
+from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.excerpts import excerpt
 from computecalc.catalog.index import Index, IndexEntry, content_digest, read_index
 from computecalc.catalog.indexing import scan
@@ -53,7 +54,8 @@ class Shipped:
         for row in rows:
             if files[row.file].kind.name != kind or row.id not in files[row.file].bodies.entries:
                 raise _stale(f"{row.file} holds no {kind} {row.id}")
-        return [files[row.file].entry(row.id) for row in rows]
+        entries = [files[row.file].entry(row.id) for row in rows]
+        return [replace(each, is_checked=True) if isinstance(each, ModelEntry) else each for each in entries]
 
     def _excerpt(self, file: str, rows: Sequence[IndexEntry]) -> CatalogFile:
         if file not in self._texts:

@@ -18,7 +18,7 @@ from computecalc.scenario.footprint import resolve_money, resolve_power, resolve
 from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.origins import defaulted, figure_origin
 from computecalc.scenario.overlooked import unknown_names, unused_keys
-from computecalc.scenario.schema import TrainScenario
+from computecalc.scenario.schema import NamedTrainScenario, TrainScenario
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
@@ -54,7 +54,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
     _check_kind(raw)
     collector = Collector(raw.node, catalog)
     try:
-        scenario = validate(TrainScenario, raw.node)
+        scenario = validate(_form(raw), raw.node)
     except ScenarioError as error:
         # What is wrong beside the form is told in the same pass.
         found = [*error.diagnostics, *unknown_names(raw.node, catalog), *count_problems(collector)]
@@ -102,6 +102,11 @@ def _kept(errors: list[Diagnostic]) -> Iterator[None]:
         yield
     except ComputecalcError as error:
         errors.extend(error.diagnostics)
+
+
+def _form(raw: RawScenario) -> type[TrainScenario]:
+    model = child(raw.node, "model")
+    return NamedTrainScenario if isinstance(getattr(model, "value", None), str) else TrainScenario
 
 
 def _check_kind(raw: RawScenario) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "Layout",
     "ModelField",
     "Money",
+    "NamedTrainScenario",
     "Power",
     "ScenarioFile",
     "Section",
@@ -191,6 +192,12 @@ class TrainScenario(Section):
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
     money: Money = Money.model_construct()
+
+
+class NamedTrainScenario(TrainScenario):
+    """One training run of a model that is named: most of them, and without the shapes of inline models to build."""
+
+    model: str
 
 
 class ScenarioFile(Section):
