@@ -177,3 +177,23 @@ def test_an_absurd_deadline_gets_an_honest_answer(program: Callable[..., Ran]) -
     )
     outputs = json.loads(ran.out)["scenarios"][0]["outputs"]
     assert outputs["accelerators"]["value"] == pytest.approx(1.09371426e11, rel=1e-8)
+
+
+def test_a_market_based_factor_is_never_taken_for_the_location(program: Callable[..., Ran], tmp_path: Path) -> None:
+    """A region that states only what its contracts emit has no location-based emissions: null, not a wrong number."""
+    grid = tmp_path / "mine.yaml"
+    grid.write_text(
+        "version: 1\n"
+        "kind: grid\n"
+        "sources: {report: {title: Our report, publication: report 2025, as_of: 2025-12-31}}\n"
+        "entries:\n"
+        "  OURS:\n"
+        "    name: Our contracts\n"
+        "    provenance: {source: report, kind: published}\n"
+        "    intensity: {market: 20 gCO2e/kWh}\n",
+        encoding="utf-8",
+    )
+    flags = "--accelerator h100-sxm --count 64 --mfu 0.4 --region OURS -f json".split()
+    result = program("train", "llama-3.1-405b", *flags, "--catalog", str(tmp_path))
+    carbon = json.loads(result.out)["scenarios"][0]["outputs"]["carbon.operational"]
+    assert (carbon["low"], carbon["value"], carbon["high"]) == (None, None, None)

@@ -131,6 +131,9 @@ _INTENSITIES = {
     "intensity.consumption": Attribute(
         "gCO2e/J", "Carbon of the electricity consumed, imports counted.", positive=False
     ),
+    "intensity.market": Attribute(
+        "gCO2e/J", "Carbon of contracts and the residual mix; market-based, never taken for a location.", positive=False
+    ),
 }
 
 _MANUFACTURING = {

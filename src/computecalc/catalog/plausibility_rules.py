@@ -216,7 +216,7 @@ def _rent_band(entry: Entry, context: Context) -> Intervals | None:
 
 
 _CHIP: tuple[KindName, ...] = ("accelerator",)
-_INTENSITIES = ("intensity.direct", "intensity.lifecycle", "intensity.consumption")
+_INTENSITIES = ("intensity.direct", "intensity.lifecycle", "intensity.consumption", "intensity.market")
 
 RULES: tuple[Rule, ...] = (
     Rule(
