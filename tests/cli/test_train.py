@@ -193,7 +193,7 @@ def test_a_market_based_factor_is_never_taken_for_the_location(program: Callable
         "    intensity: {market: 20 gCO2e/kWh}\n",
         encoding="utf-8",
     )
-    flags = "--accelerator h100-sxm --count 64 --mfu 0.4 --region OURS -f json".split()
+    flags = ["--accelerator", "h100-sxm", "--count", "64", "--mfu", "0.4", "--region", "OURS", "-f", "json"]
     result = program("train", "llama-3.1-405b", *flags, "--catalog", str(tmp_path))
     carbon = json.loads(result.out)["scenarios"][0]["outputs"]["carbon.operational"]
     assert (carbon["low"], carbon["value"], carbon["high"]) == (None, None, None)
