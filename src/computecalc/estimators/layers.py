@@ -37,7 +37,7 @@ from computecalc.formulas.parameters import (
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
-__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_model", "mixer_block"]
+__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_layer", "count_model", "mixer_block"]
 
 
 @record
@@ -246,7 +246,8 @@ def _add_experts(parts: _LayerParts, shape: ExpertShape, hidden: Numeric) -> Non
     parts.add_routed(_dense_block(shape.expert, hidden), shape.experts, shape.experts_per_token)
 
 
-def _count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
+def count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
+    """Count one layer of a group."""
     parts = _LayerParts()
     scores: Numeric = 0.0
     core: Numeric = 0.0
@@ -303,7 +304,7 @@ def count_model(model: ModelShape, sequence_length: Numeric) -> ModelCount:
     ModelCount
         Parameters [parameter] and forward work [FLOP/token].
     """
-    layers = [_count_layer(group, model.hidden, sequence_length) for group in model.groups]
+    layers = [count_layer(group, model.hidden, sequence_length) for group in model.groups]
 
     def stacked(counts: list[Numeric]) -> list[Numeric]:
         return [

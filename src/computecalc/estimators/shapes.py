@@ -85,6 +85,8 @@ class GroupShape:
     feed_forward: DenseShape | ExpertShape | None
     norm_vectors: Numeric
     unlisted: Numeric
+    norms: Numeric = 2.0
+    """Norms of a layer, each of which keeps its input for the backward pass."""
 
 
 @record
@@ -149,6 +151,7 @@ def _model(architecture: Architecture, number: Number) -> ModelShape:
                 feed_forward=feed_forwards[group.feed_forward] if group.feed_forward else None,
                 norm_vectors=number(f"model.layers.{index}.norm_vectors", group.norms * vectors),
                 unlisted=number(f"model.layers.{index}.unlisted_parameters", group.unlisted_parameters),
+                norms=number(f"model.layers.{index}.norms", group.norms),
             )
             for index, (label, group) in enumerate(_labelled_groups(architecture.layers))
         ),

@@ -3,7 +3,19 @@
 Importing this package registers every formula in `computecalc.formulas.table.FORMULAS`.
 """
 
-from computecalc.formulas import attention, carbon, cost, duration, flops, memory, parameters, power
+from computecalc.formulas import (
+    activations,
+    attention,
+    buffers,
+    carbon,
+    cost,
+    duration,
+    flops,
+    memory,
+    parameters,
+    power,
+    stages,
+)
 from computecalc.formulas.references import REFERENCES
 from computecalc.formulas.table import FORMULAS, Formula, Numeric
 
@@ -12,7 +24,9 @@ __all__ = [
     "REFERENCES",
     "Formula",
     "Numeric",
+    "activations",
     "attention",
+    "buffers",
     "carbon",
     "cost",
     "duration",
@@ -20,4 +34,5 @@ __all__ = [
     "memory",
     "parameters",
     "power",
+    "stages",
 ]
