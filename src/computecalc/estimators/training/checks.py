@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from computecalc.errors import Diagnostic
+from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.training.remedies import remedy
 from computecalc.units.display import display
@@ -50,7 +50,8 @@ _COARSE = "the model is known by its counts alone"
 def unknown_metrics(resolved: Resolved) -> dict[str, str]:
     """Return the metrics that cannot be given, each with the reason."""
     found: dict[str, str] = {}
-    for path, reason in resolved.unknown.items():
+    # Without a layout a batch would not help: the layout is what to ask for first.
+    for path, reason in sorted(resolved.unknown.items(), key=lambda item: item[0] != "layout"):
         for name in _NEEDS[path]:
             found.setdefault(name, reason)
     if resolved.architecture is None:
@@ -114,9 +115,16 @@ def _does_not_fit(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> Dia
         f"the worst pipeline stage needs {_bytes(peak.mid)} on each accelerator, of {_bytes(capacity)} less "
         f"{reserve:.0%} in reserve",
         severity="warning",
+        span=_layout_span(resolved),
         hint=f"it would fit with {found.text}" if found else f"an accelerator with {need}, or a smaller model",
     )
 
 
 def _bytes(size: float) -> str:
     return str(display(size, "byte", digits=3))
+
+
+def _layout_span(resolved: Resolved) -> Span | None:
+    """Where the first degree of the layout is stated."""
+    degrees = (resolved.inputs[f"layout.{name}"].origin for name in ("tensor", "pipeline", "context", "expert"))
+    return next((origin.span for origin in degrees if origin.span is not None), None)

@@ -57,8 +57,12 @@ def _remedies(inputs: TrainInputs) -> Iterator[Remedy]:
     if float(inputs.micro_batch) > 1.0:
         yield Remedy("layout.micro_batch: 1", {"micro_batch": 1.0})
     shards, recomputes = list(_shardings(inputs)), list(_recomputes(inputs))
-    yield from shards
+    # Gathering all weights for each micro-batch of a pipeline costs more time than recomputation does.
+    staged = float(inputs.pipeline or 1.0) > 1.0
+    late = [each for each in shards if staged and "sharded_weights" in each.changes]
+    yield from (each for each in shards if each not in late)
     yield from recomputes
+    yield from late
     wider = list(_wider(inputs))
     yield from wider
     harsh = [*shards[-1:], *recomputes[-1:]]
