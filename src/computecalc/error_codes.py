@@ -174,8 +174,8 @@ CODES: dict[str, Code] = _table(
     (
         "CC603",
         "does not fit memory",
-        "The model states alone need more memory than the plan has.",
-        "More accelerators, more sharding, or more tensor or pipeline parallelism.",
+        "The worst pipeline stage, or the model states alone, need more memory than an accelerator has.",
+        "The hint names a layout that fits. Else more accelerators, more sharding, or more memory each.",
     ),
     (
         "CC604",

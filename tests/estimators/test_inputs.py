@@ -22,7 +22,8 @@ Resolve = Callable[..., Resolved]
 STATED = (
     "{kind: train, model: %s, data: {tokens: 2T tokens, sequence_length: 4096, global_batch: 512}, "
     "cluster: {accelerator: h100-sxm, count: 64}, efficiency: {mfu: 0.4, goodput: 0.9, convention: full}, "
-    "layout: {tensor: 2, pipeline: 4, recompute: selective, sharding: full, fused_attention: false}, "
+    "layout: {tensor: 2, pipeline: 4, recompute: selective, sharding: full, fused_attention: false, "
+    "micro_batch: 2, sequence_parallel: false, fused_loss: true}, "
     "site: {pue: 1.1, grid_intensity: 360 gCO2e/kWh}, power: {accelerator: 500 W, host_overhead: 1.4}, "
     "money: {price: 3.6 USD/accelerator/h}}"
 )
@@ -66,6 +67,10 @@ def test_every_number_arrives_in_base_units(resolved: Resolve) -> None:
         "recipe_weights": 2.0,
         "recipe_gradients": 4.0,
         "recipe_optimizer": 12.0,
+        "recipe_activations": 2.0,
+        # The frozen catalog's priors.
+        "workspace": 100e6,
+        "reserve": 0.05,
         "mfu": 0.4,
         "goodput": 0.9,
         "power": 500.0,
@@ -79,8 +84,13 @@ def test_every_number_arrives_in_base_units(resolved: Resolve) -> None:
         "pipeline": 4.0,
         "expert": 1.0,
         "data": 8.0,
+        "virtual_pipeline": 1.0,
+        "context": 1.0,
+        "micro_batch": 2.0,
+        "sequence_parallel": False,
         "recompute": "selective",
         "fused_attention": False,
+        "fused_loss": True,
         "sharding": "full",
         "convention": "full",
     }

@@ -36,6 +36,7 @@ def test_every_number_has_a_path(toy: Build) -> None:
         "model.feed_forwards.ffn.width": 16.0,
         "model.layers.0.count": 2.0,
         "model.layers.0.norm_vectors": 2.0,
+        "model.layers.0.norms": 2.0,
         "model.layers.0.unlisted_parameters": 0.0,
         "model.learned_positions": 0.0,
         "model.norm_vectors": 1.0,

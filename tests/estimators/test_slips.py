@@ -130,6 +130,45 @@ def test_a_state_sharded_twice_or_not_at_all(run: Run) -> None:
     assert held == pytest.approx(found["memory.model_states"] / 100.0)
 
 
+def memory_of(run: Run, shape: Shaped, **changes: object) -> dict[str, float]:
+    """Memory of five layers of the layer model, alone on one accelerator but for what is changed."""
+    deep = layer_model(layers=({"count": 5, "mixer": "mixer"},))
+    alone = {"tensor": 1.0, "pipeline": 1.0, "expert": 1.0, "data": 1.0, "sharding": "none"}
+    found = estimate_training(run(model=shape(deep), sequence_length=10.0, **alone | changes))
+    return {name: float(value) for name, value in found.items() if name.startswith("memory")}
+
+
+def test_memory_taken_as_the_larger_of_activations_and_gradients(run: Run, shape: Shaped) -> None:
+    found = memory_of(run, shape)
+    parts = ("weights", "gradients", "optimizer", "activations", "buffers")
+    assert found["memory.per_accelerator"] == sum(found[f"memory.per_accelerator.{part}"] for part in parts)
+
+
+def test_gradients_of_a_layered_model_not_divided_by_tensor_and_pipeline(run: Run, shape: Shaped) -> None:
+    # One layer of 288 + 16 on each of five stages, the embedding's 800 on the first, over two tensor ranks, 4 bytes.
+    found = memory_of(run, shape, tensor=2.0, pipeline=5.0)
+    assert found["memory.per_accelerator.gradients"] == 4 * (304 + 800) / 2
+
+
+def test_scores_recomputed_selectively_multiplied_by_the_layers_twice(run: Run, shape: Shaped) -> None:
+    # Five layers no longer keep 4 heads x 10 x 10 scores of 2 bytes; one layer at work brings them back, but less than
+    # the head has at work.
+    plain, again = memory_of(run, shape), memory_of(run, shape, recompute="selective")
+    name = "memory.per_accelerator.activations"
+    assert plain[name] - again[name] == 5 * 800
+
+
+def test_logits_forgotten(run: Run, shape: Shaped) -> None:
+    wide = layer_model(layers=({"count": 5, "mixer": "mixer"},), vocab=1100)
+    found = memory_of(run, shape)
+    more = estimate_training(
+        run(model=shape(wide), sequence_length=10.0, tensor=1.0, pipeline=1.0, expert=1.0, data=1.0, sharding="none")
+    )
+    # 1000 words more: 10 tokens x (2 + 4) bytes each, and the fresh gradient of 8 x 1000.
+    name = "memory.per_accelerator.activations"
+    assert more[name] - found[name] == 1000 * 60 + 16_000
+
+
 def test_sharding_assumed_where_there_is_none(run: Run) -> None:
     layout = {"tensor": 1.0, "pipeline": 1.0, "expert": 1.0, "data": 100.0}
     found = estimate_training(run(**layout, sharding="none"))

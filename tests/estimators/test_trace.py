@@ -92,6 +92,11 @@ def unit_of(node: Node) -> str | None:
             return None
 
 
+CHOSEN = {"stage", "single"}
+"""Literals of a recipe that may be any number: the worst stage, which is found outside the trace, and the 4 bytes that
+single precision has by its name."""
+
+
 def wrong_wires(root: Node) -> list[str]:
     """Arguments whose unit is not the one that the formula declares for the parameter."""
     wrong = []
@@ -101,7 +106,7 @@ def wrong_wires(root: Node) -> list[str]:
             declared, carried = node.formula.parameters[name], unit_of(given)
             if carried is None:
                 # A recipe's own numbers are the 0 and 1 of options and absent parts, and the 2 biases of positions.
-                if given.value not in (0.0, 1.0, 2.0):
+                if given.value not in (0.0, 1.0, 2.0) and name not in CHOSEN:
                     wrong.append(f"{node.formula.name}.{name} takes the literal {given.value}")
             elif unit(carried).dimension != unit(declared).dimension:
                 wrong.append(f"{node.formula.name}.{name} wants {declared}, gets {carried}")

@@ -20,9 +20,12 @@ Maker = Callable[[int, str], Any]
 
 COEFFICIENTS = {
     "attention_product_flops": "FLOP/token^2",
+    "head_bytes": "1/token/accelerator",
+    "kept_bytes": "1/token/accelerator",
     "projection_flops": "FLOP/parameter/token",
     "projection_parameters": "parameter",
     "rank_parameters": "1/accelerator",
+    "score_bytes": "1/token^2/accelerator",
     "six_n_d_flops": "FLOP/parameter/token",
     "state_flops": "FLOP/token",
     "vector_parameters": "parameter",

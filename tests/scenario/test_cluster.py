@@ -91,3 +91,48 @@ def test_both_and_neither(refused: Refusing) -> None:
 
 def test_an_unknown_accelerator_does_not_hide_a_missing_count(refused: Refusing) -> None:
     assert [problem.code for problem in refused("cluster: {accelerator: h1000}")] == ["CC305", "CC501"]
+
+
+INLINE = "model: {hidden: 64, layers: 8, heads: 4, ffn: 256, gated: true, vocab: 1000}"
+
+
+@pytest.mark.parametrize(
+    ("layout", "message", "hint"),
+    [
+        (
+            "{pipeline: 10}",
+            "pipeline 10 x virtual_pipeline 1 = 10 stages, but inline has 8 layers",
+            "at most layout.pipeline: 8",
+        ),
+        (
+            "{pipeline: 4, virtual_pipeline: 3}",
+            "pipeline 4 x virtual_pipeline 3 = 12 stages, but inline has 8 layers",
+            "at most layout.virtual_pipeline: 2",
+        ),
+    ],
+)
+def test_stages_without_a_layer_are_refused(refused: Refusing, layout: str, message: str, hint: str) -> None:
+    (problem,) = refused(f"{INLINE}\nlayout: {layout}")
+    assert (problem.code, problem.message, problem.hint) == ("CC311", message, hint)
+
+
+def test_details_of_the_layout_and_their_defaults(resolved: Resolving) -> None:
+    found = resolved("layout: {tensor: 5, virtual_pipeline: 1, context: 2}")
+    details = {key: found.inputs[f"layout.{key}"] for key in ("virtual_pipeline", "context", "micro_batch")}
+    assert {key: value.range.mid for key, value in details.items()} == {
+        "virtual_pipeline": 1.0,
+        "context": 2.0,
+        "micro_batch": 1.0,
+    }
+    assert (details["micro_batch"].origin.kind, details["micro_batch"].origin.text) == ("default", "not stated: 1")
+    assert details["context"].origin.kind == "scenario"
+    assert found.inputs["memory.reserve"].origin.kind == "prior"
+    assert "memory.reserve" not in resolved().inputs
+
+
+def test_a_recipe_that_does_not_say_how_it_keeps_activations(resolved: Resolving) -> None:
+    origin = resolved("cluster: {accelerator: v100, count: 8}").inputs["cluster.recipe.activations"].origin
+    assert (origin.kind, origin.text) == (
+        "default",
+        "the catalog does not say how fp16 keeps activations: 2 bytes a value",
+    )

@@ -19,9 +19,6 @@ Resolving = Callable[..., Resolved]
         ("site: {pue: 1.2, grid_intensity: 0 gCO2e/kWh, electricity_price: 80 USD/MWh}", "site.electricity_price", 9),
         ("cluster: {accelerator: h100, count: 1000, nic: 400 Gbit/s}", "cluster.nic", 7),
         ("cluster: {accelerator: h100, count: 1000, scale_up_size: 72}", "cluster.scale_up_size", 7),
-        ("layout: {micro_batch: 2, virtual_pipeline: 2}", "layout.virtual_pipeline, layout.micro_batch", 12),
-        ("layout: {sequence_parallel: true}", "layout.sequence_parallel", 12),
-        ("layout: {context: 2}", "layout.context (beyond the data-parallel degree)", 12),
     ],
 )
 def test_a_key_without_effect_is_noted(resolved: Resolving, changes: str, names: str, place: int) -> None:
@@ -36,8 +33,7 @@ def test_they_have_no_effect_indeed(resolved: Resolving) -> None:
     plain = estimate(resolved("layout: {tensor: 8}")).outputs
     noted = estimate(
         resolved(
-            "layout: {tensor: 8, micro_batch: 4, virtual_pipeline: 2, sequence_parallel: false}\n"
-            "cluster: {accelerator: h100-sxm, count: 1000, nic: 400 Gbit/s, scale_up_size: 72}"
+            "layout: {tensor: 8}\ncluster: {accelerator: h100-sxm, count: 1000, nic: 400 Gbit/s, scale_up_size: 72}"
         )
     ).outputs
     assert {name: value.mid for name, value in noted.items()} == {name: value.mid for name, value in plain.items()}

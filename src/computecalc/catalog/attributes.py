@@ -261,6 +261,7 @@ _PRECISION = Kind(
         "recipe.weights": Attribute("byte/parameter", "Weights held in training with Adam.", positive=False),
         "recipe.gradients": Attribute("byte/parameter", "Gradients held in training with Adam.", positive=False),
         "recipe.optimizer": Attribute("byte/parameter", "Master weights and moments held by Adam.", positive=False),
+        "recipe.activations": Attribute("byte", "One value kept for the backward pass."),
     },
 )
 

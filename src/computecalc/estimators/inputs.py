@@ -73,10 +73,16 @@ INPUTS: dict[str, InputUnit] = {
     "cluster.recipe.weights": InputUnit("byte/parameter"),
     "cluster.recipe.gradients": InputUnit("byte/parameter"),
     "cluster.recipe.optimizer": InputUnit("byte/parameter"),
+    "cluster.recipe.activations": InputUnit("byte"),
     "layout.tensor": InputUnit("1"),
     "layout.pipeline": InputUnit("1"),
     "layout.expert": InputUnit("1"),
     "layout.data": InputUnit("1"),
+    "layout.virtual_pipeline": InputUnit("1"),
+    "layout.context": InputUnit("1"),
+    "layout.micro_batch": InputUnit("1"),
+    "memory.workspace": InputUnit("byte", "accelerator"),
+    "memory.reserve": InputUnit("1"),
     "efficiency.mfu": InputUnit("1"),
     "efficiency.goodput": InputUnit("1"),
     "power.accelerator": InputUnit("W", "accelerator"),
@@ -149,6 +155,11 @@ class TrainInputs:
     recipe_weights: Numeric
     recipe_gradients: Numeric
     recipe_optimizer: Numeric
+    recipe_activations: Numeric
+    workspace: Numeric
+    """Scratch memory of kernels, allocated beside everything that is counted."""
+    reserve: Numeric
+    """Share of the memory that no training process can allocate."""
     mfu: Numeric
     goodput: Numeric
     power: Numeric | None
@@ -163,8 +174,13 @@ class TrainInputs:
     pipeline: Numeric | None
     expert: Numeric | None
     data: Numeric | None
+    virtual_pipeline: Numeric
+    context: Numeric
+    micro_batch: Numeric
+    sequence_parallel: bool
     recompute: str
     fused_attention: bool
+    fused_loss: bool
     sharding: str
     convention: str
 
@@ -187,15 +203,15 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         found = resolved.inputs.get(path)
         return None if found is None else number(found)
 
+    def or_else(path: str, absent: float) -> Numeric:
+        found = optional(path)
+        return absent if found is None else found
+
     def choice(path: str) -> str:
         return resolved.choices[path].value
 
-    if resolved.architecture is None:
-        model: ModelShape | CoarseShape = CoarseShape(needed("model.parameters"), needed("model.active_parameters"))
-    else:
-        model = model_shape(resolved.architecture, needed)
     return TrainInputs(
-        model=model,
+        model=_model(resolved, needed),
         tokens=needed("data.tokens"),
         sequence_length=needed("data.sequence_length"),
         global_batch=optional("data.global_batch"),
@@ -207,6 +223,9 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         recipe_weights=needed("cluster.recipe.weights"),
         recipe_gradients=needed("cluster.recipe.gradients"),
         recipe_optimizer=needed("cluster.recipe.optimizer"),
+        recipe_activations=needed("cluster.recipe.activations"),
+        workspace=or_else("memory.workspace", 0.0),
+        reserve=or_else("memory.reserve", 0.0),
         mfu=needed("efficiency.mfu"),
         goodput=needed("efficiency.goodput"),
         power=optional("power.accelerator"),
@@ -220,8 +239,19 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         pipeline=optional("layout.pipeline"),
         expert=optional("layout.expert"),
         data=optional("layout.data"),
+        virtual_pipeline=or_else("layout.virtual_pipeline", 1.0),
+        context=or_else("layout.context", 1.0),
+        micro_batch=or_else("layout.micro_batch", 1.0),
+        sequence_parallel=choice("layout.sequence_parallel") == "true",
         recompute=choice("layout.recompute"),
         fused_attention=choice("layout.fused_attention") == "true",
+        fused_loss=choice("layout.fused_loss") == "true",
         sharding=choice("layout.sharding"),
         convention=choice("efficiency.convention"),
     )
+
+
+def _model(resolved: Resolved, needed: Callable[[str], Numeric]) -> ModelShape | CoarseShape:
+    if resolved.architecture is None:
+        return CoarseShape(needed("model.parameters"), needed("model.active_parameters"))
+    return model_shape(resolved.architecture, needed)

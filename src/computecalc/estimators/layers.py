@@ -31,7 +31,7 @@ from computecalc.formulas.parameters import (
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
-__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_model", "mixer_block"]
+__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_layer", "count_model", "mixer_block"]
 
 
 @record
@@ -159,7 +159,8 @@ def _add_mixers(parts: _LayerParts, group: GroupShape, hidden: Numeric, sequence
     )
 
 
-def _count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
+def count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
+    """Count one layer of a group."""
     parts = _LayerParts()
     core = _add_mixers(parts, group, hidden, sequence_length)
     if isinstance(group.feed_forward, ExpertShape):
@@ -233,7 +234,7 @@ def count_model(model: ModelShape, sequence_length: Numeric) -> ModelCount:
     ModelCount
         Parameters [parameter] and forward work [FLOP/token].
     """
-    layers = [_count_layer(group, model.hidden, sequence_length) for group in model.groups]
+    layers = [count_layer(group, model.hidden, sequence_length) for group in model.groups]
 
     def stacked(counts: list[Numeric]) -> list[Numeric]:
         return [

@@ -62,6 +62,8 @@ class GroupShape:
     norm_vectors: Numeric
     unlisted: Numeric
     cross_mixer: MixerShape | None = None
+    norms: Numeric = 2.0
+    """Norms of a layer, each of which keeps its input for the backward pass."""
 
 
 @record
@@ -129,6 +131,7 @@ def _model(architecture: Architecture, number: Number) -> ModelShape:
                 norm_vectors=number(f"model.layers.{index}.norm_vectors", group.norms * vectors),
                 unlisted=number(f"model.layers.{index}.unlisted_parameters", group.unlisted_parameters),
                 cross_mixer=mixers[group.cross_mixer] if group.cross_mixer else None,
+                norms=number(f"model.layers.{index}.norms", group.norms),
             )
             for index, (label, group) in enumerate(_labelled_groups(architecture.layers))
         ),

@@ -3,7 +3,20 @@
 Importing this package registers every formula in `computecalc.formulas.table.FORMULAS`.
 """
 
-from computecalc.formulas import attention, carbon, cost, duration, flops, memory, parameters, power, silicon
+from computecalc.formulas import (
+    activations,
+    attention,
+    buffers,
+    carbon,
+    cost,
+    duration,
+    flops,
+    memory,
+    parameters,
+    power,
+    silicon,
+    stages,
+)
 from computecalc.formulas.references import REFERENCES
 from computecalc.formulas.table import FORMULAS, Formula, Numeric
 
@@ -12,7 +25,9 @@ __all__ = [
     "REFERENCES",
     "Formula",
     "Numeric",
+    "activations",
     "attention",
+    "buffers",
     "carbon",
     "cost",
     "duration",
@@ -21,4 +36,5 @@ __all__ = [
     "parameters",
     "power",
     "silicon",
+    "stages",
 ]

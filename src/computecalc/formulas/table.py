@@ -86,8 +86,8 @@ _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
 
 
 @contextmanager
-def recording(recorder: Recorder) -> Iterator[None]:
-    """Hand every formula call inside the block to `recorder`, whose answer the caller gets."""
+def recording(recorder: Recorder | None) -> Iterator[None]:
+    """Hand every formula call inside the block to `recorder`, whose answer the caller gets; None: record nothing."""
     token = _recorder.set(recorder)
     try:
         yield

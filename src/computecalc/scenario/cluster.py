@@ -18,6 +18,10 @@ _PREFERRED = ("bf16", "fp16")
 """Precisions taken where none is stated, the first that the accelerator has."""
 
 
+_HALF = 2.0
+"""Bytes of an activation where the recipe does not say. [byte]"""
+
+
 @record
 class ResolvedCluster:
     """The catalog entries behind a cluster."""
@@ -103,6 +107,11 @@ def _hardware(collector: Collector, scenario: TrainScenario) -> ResolvedCluster:
     collector.figure("cluster.accelerators_per_node", accelerator, "server.size")
     for part in ("weights", "gradients", "optimizer"):
         collector.figure(f"cluster.recipe.{part}", precision, f"recipe.{part}")
+    if precision.get("recipe.activations") is not None:
+        collector.figure("cluster.recipe.activations", precision, "recipe.activations")
+    else:
+        origin = defaulted(f"the catalog does not say how {precision.id} keeps activations: 2 bytes a value")
+        collector.found("cluster.recipe.activations", Range.exact(_HALF), origin)
     return ResolvedCluster(accelerator, precision)
 
 
@@ -137,7 +146,9 @@ def resolve_layout(collector: Collector, scenario: TrainScenario, model: Resolve
     for key, value in (
         ("recompute", layout.recompute),
         ("sharding", layout.sharding),
+        ("sequence_parallel", str(layout.sequence_parallel).lower()),
         ("fused_attention", str(layout.fused_attention).lower()),
+        ("fused_loss", str(layout.fused_loss).lower()),
     ):
         collector.choose_stated(f"layout.{key}", value, defaulted("default of the layout"))
     if not isinstance(scenario.layout, Layout):
@@ -147,12 +158,16 @@ def resolve_layout(collector: Collector, scenario: TrainScenario, model: Resolve
     if count is None or not count.range.is_exact:
         collector.unknown["layout"] = "the data-parallel degree needs one count of accelerators"
         return
+    _check_depth(collector, layout, model)
     data = _data_parallel(collector, layout, int(count.range.mid), model)
     for key, degree in (
         ("tensor", layout.tensor),
         ("pipeline", layout.pipeline),
+        ("virtual_pipeline", layout.virtual_pipeline),
+        ("context", layout.context),
         ("expert", layout.expert),
         ("data", data),
+        ("micro_batch", layout.micro_batch or 1),
     ):
         origin = (
             stated_origin(collector.place(f"layout.{key}"))
@@ -160,6 +175,28 @@ def resolve_layout(collector: Collector, scenario: TrainScenario, model: Resolve
             else defaulted("follows from the count" if key == "data" else "not stated: 1")
         )
         collector.found(f"layout.{key}", Range.exact(float(degree)), origin)
+    for quantity in ("memory.workspace", "memory.reserve"):
+        collector.prior(quantity)
+
+
+def _check_depth(collector: Collector, layout: Layout, model: ResolvedModel) -> None:
+    """Refuse stages without a layer; CC311 names the layers there are."""
+    if model.architecture is None:
+        return
+    layers = sum(group.count for group in model.architecture.layers)
+    chunks = layout.pipeline * layout.virtual_pipeline
+    if chunks > layers:
+        key = "pipeline" if layout.pipeline > layers else "virtual_pipeline"
+        most = layers if key == "pipeline" else layers // layout.pipeline
+        raise ScenarioError(
+            Diagnostic(
+                "CC311",
+                f"pipeline {layout.pipeline} x virtual_pipeline {layout.virtual_pipeline} = {chunks} stages, "
+                f"but {model.label} has {layers} layers",
+                span=collector.place(f"layout.{key}"),
+                hint=f"at most layout.{key}: {most}",
+            )
+        )
 
 
 def _data_parallel(collector: Collector, layout: Layout, count: int, model: ResolvedModel) -> int:

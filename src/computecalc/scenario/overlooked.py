@@ -25,15 +25,9 @@ _NAMES: dict[str, tuple[KindName, ...]] = {
 _UNUSED = (
     "cluster.nic",
     "cluster.scale_up_size",
-    "layout.virtual_pipeline",
-    "layout.context",
-    "layout.micro_batch",
-    "layout.sequence_parallel",
     "site.electricity_price",
 )
 """Keys of the format that the estimate does not depend on yet."""
-
-_PARTLY = {"layout.context": "layout.context (beyond the data-parallel degree)"}
 
 
 def unknown_names(node: MappingNode, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -64,6 +58,6 @@ def unused_keys(collector: Collector) -> list[Diagnostic]:
     stated = [path for path in _UNUSED if collector.is_stated(path)]
     if not stated:
         return []
-    names = ", ".join(_PARTLY.get(path, path) for path in stated)
+    names = ", ".join(stated)
     message = f"stated, but the estimate does not depend on it yet: {names}"
     return [Diagnostic("CC606", message, severity="note", span=collector.place(stated[0]))]

@@ -135,6 +135,8 @@ class Layout(Section):
     sequence_parallel: bool = True
     fused_attention: bool = True
     """A kernel of the FlashAttention kind, whose backward pass recomputes the scores."""
+    fused_loss: bool = False
+    """A kernel for the cross-entropy that keeps no probabilities in single precision."""
 
 
 class Efficiency(Section):

@@ -35,7 +35,7 @@ def test_states_that_fit_say_nothing_of_activations(resolved: Resolve) -> None:
     found = planned(resolved)
     fits = found.outputs["memory.fits"]
     assert (fits.low, fits.mid, fits.high, fits.formula) == (None, None, None, None)
-    assert fits.reason == "the model states fit; whether activations fit is not estimated yet"
+    assert fits.reason == "the model states fit; activations are unknown: no layout is stated"
     assert found.diagnostics == ()
 
 
@@ -61,6 +61,28 @@ def test_a_layout_that_holds_too_much_is_blamed_on_the_layout(resolved: Resolve)
 def test_a_layout_on_too_few_accelerators_is_blamed_on_the_count(resolved: Resolve) -> None:
     found = planned(resolved, count=64, layout="{tensor: 8, pipeline: 8}")
     assert warning(found, "CC603").message.startswith("the model states alone need 92 accelerators")
+
+
+def test_a_layout_with_a_batch_is_judged_by_its_worst_stage(resolved: Resolve) -> None:
+    body = PLAN.replace("8192}", "8192, global_batch: 2048}").replace("MFU", "0.4").replace("COUNT", "16384")
+    found = estimate(resolved(body.replace("LAYOUT", "{tensor: 8, pipeline: 16}")))
+    assert found.outputs["memory.fits"].mid == 0.0
+    told = warning(found, "CC603")
+    # 5 % are in reserve in the frozen catalog. First stage: 8 of 126 layers and the embedding, 16 micro-batches.
+    assert told.message.startswith("the worst pipeline stage needs ")
+    assert told.message.endswith(" on each accelerator, of 80.0 GB less 5% in reserve")
+    assert told.hint == "it would fit with layout.recompute: full"
+    lighter = estimate(resolved(body.replace("LAYOUT", "{tensor: 8, pipeline: 16, recompute: full}")))
+    assert lighter.outputs["memory.fits"].mid == 1.0
+    assert lighter.diagnostics == ()
+    parts = [value.mid for name, value in lighter.outputs.items() if name.startswith("memory.per_accelerator.")]
+    assert lighter.outputs["memory.per_accelerator"].mid == pytest.approx(sum(parts))  # type: ignore[arg-type]
+
+
+def test_no_layout_helps_where_only_more_memory_would(resolved: Resolve) -> None:
+    body = PLAN.replace("8192}", "8192, global_batch: 2048}").replace("MFU", "0.4").replace("COUNT", "96")
+    found = estimate(resolved(body.replace("LAYOUT", "{tensor: 8, pipeline: 12, recompute: full, sharding: full}")))
+    assert warning(found, "CC603").hint.startswith("an accelerator with ")
 
 
 def test_utilization_above_one_is_a_contradiction(resolved: Resolve) -> None:
@@ -124,3 +146,15 @@ def test_without_any_power_all_energy_is_unknown(resolved: Resolve) -> None:
     assert found["carbon.operational"].reason == reason
     assert found["power.facility_peak"].reason == "the catalog has no thermal design power of mtia-400"
     assert found["cost.total"].mid is not None
+
+
+def test_a_range_of_batches_is_a_range_of_memory(resolved: Resolve) -> None:
+    body = PLAN.replace("8192}", "8192, global_batch: 256..1024..2048}").replace("MFU", "0.4").replace("COUNT", "16384")
+    found = estimate(resolved(body.replace("LAYOUT", "{tensor: 8, pipeline: 16, recompute: full}"))).outputs
+    held = found["memory.per_accelerator.activations"]
+    assert held.low is not None
+    assert held.high is not None
+    assert held.driver == "data.global_batch"
+    # 16 instead of 8 micro-batches in flight: 8 x 8 more inputs of 8192 x 16,384 x 2 bytes over 8 tensor ranks.
+    assert held.mid is not None
+    assert held.high - held.mid == pytest.approx(8 * 8 * 8192 * 16384 * 2 / 8)

@@ -9,7 +9,8 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import ModelCount, count_model
 from computecalc.estimators.shapes import ModelShape
-from computecalc.estimators.training.states import SHARDED_STATES, states
+from computecalc.estimators.training.layouts import SHARDED_STATES
+from computecalc.estimators.training.states import states
 
 Run = Callable[..., TrainInputs]
 Shaped = Callable[[Architecture], ModelShape]

@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from computecalc.errors import Diagnostic
+from computecalc.catalog.architecture import Architecture
+from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.inputs import Resolved
+from computecalc.estimators.training.remedies import remedy
+from computecalc.units.display import display
 
 if TYPE_CHECKING:
     from computecalc.estimators.results import MetricValue
 
 __all__ = ["plan_diagnostics", "unknown_metrics"]
+
+_ACTIVATIONS = (
+    "memory.per_accelerator",
+    "memory.per_accelerator.activations",
+    "memory.per_accelerator.buffers",
+)
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "power.thermal_design": ("power.facility_peak",),
@@ -26,8 +35,9 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     ),
     "site.grid_intensity": ("carbon.operational",),
     "money.price": ("cost.accelerators", "cost.total"),
-    "data.global_batch": ("time.step",),
+    "data.global_batch": ("time.step", *_ACTIVATIONS),
     "layout": (
+        *_ACTIVATIONS,
         "memory.per_accelerator.weights",
         "memory.per_accelerator.gradients",
         "memory.per_accelerator.optimizer",
@@ -35,16 +45,32 @@ _NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Inputs that may be unknown, and the metrics that are null without them."""
 
-_ACTIVATIONS_UNKNOWN = "the model states fit; whether activations fit is not estimated yet"
+_COARSE = "the model is known by its counts alone"
 
 
 def unknown_metrics(resolved: Resolved) -> dict[str, str]:
     """Return the metrics that cannot be given, each with the reason."""
     found: dict[str, str] = {}
-    for path, reason in resolved.unknown.items():
+    # Without a layout a batch would not help: the layout is what to ask for first.
+    for path, reason in sorted(resolved.unknown.items(), key=lambda item: item[0] != "layout"):
         for name in _NEEDS[path]:
             found.setdefault(name, reason)
+    if resolved.architecture is None:
+        found |= dict.fromkeys(_ACTIVATIONS, _COARSE)
+    elif unmodelled := _unmodelled(resolved.architecture):
+        found |= dict.fromkeys(_ACTIVATIONS, f"what {unmodelled} keep for the backward pass is not estimated yet")
     return found
+
+
+def _unmodelled(architecture: Architecture) -> str:
+    """Name the parts of a model whose activations are not counted; empty where all are."""
+    types = {mixer.type for mixer in architecture.mixers.values()} - {"attention", "mla"}
+    parts = [f"{name} mixers" for name in sorted(types)]
+    if any(group.cross_mixer for group in architecture.layers):
+        parts.append("cross-attention layers")
+    if any(shape.type == "moe" and shape.latent_width for shape in architecture.feed_forwards.values()):
+        parts.append("latent experts")
+    return ", ".join(parts)
 
 
 def plan_diagnostics(
@@ -56,10 +82,9 @@ def plan_diagnostics(
     fits = outputs["memory.fits"]
     if fits.mid == 0.0:
         found.append(_does_not_fit(resolved, outputs))
-    else:
-        changed["memory.fits"] = replace(
-            fits, low=None, mid=None, high=None, formula=None, swings=(), reason=_ACTIVATIONS_UNKNOWN
-        )
+    elif outputs["memory.per_accelerator"].mid is None:
+        reason = f"the model states fit; activations are unknown: {outputs['memory.per_accelerator'].reason}"
+        changed["memory.fits"] = replace(fits, low=None, mid=None, high=None, formula=None, swings=(), reason=reason)
     hfu = outputs["hfu"]
     if hfu.mid is not None and hfu.mid > 1.0:
         mfu = resolved.inputs["efficiency.mfu"]
@@ -80,19 +105,40 @@ def _does_not_fit(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> Dia
     least = outputs["memory.minimum_accelerators"].mid
     count = outputs["accelerators"].mid
     stated = resolved.inputs.get("cluster.count")
-    if outputs.get("memory.per_accelerator.weights") is not None and count is not None and least is not None:
-        known = outputs["memory.per_accelerator.weights"].mid is not None
-        if known and count >= least:
-            return Diagnostic(
-                "CC603",
-                "the model states do not fit one accelerator under this layout",
-                severity="warning",
-                hint="raise layout.tensor or layout.pipeline, or shard more (layout.sharding: full)",
-            )
+    if least is not None and count is not None and count < least:
+        return Diagnostic(
+            "CC603",
+            f"the model states alone need {least:.0f} accelerators of this memory, the plan has {count:.0f}",
+            severity="warning",
+            span=stated.origin.span if stated else None,
+            hint="more accelerators, more memory each, or a smaller model",
+        )
+    peak = outputs.get("memory.per_accelerator")
+    if peak is None or peak.mid is None:
+        return Diagnostic(
+            "CC603",
+            "the model states do not fit one accelerator under this layout",
+            severity="warning",
+            hint="raise layout.tensor or layout.pipeline, or shard more (layout.sharding: full)",
+        )
+    capacity, reserve = (resolved.inputs[path].range.mid for path in ("cluster.memory", "memory.reserve"))
+    found = remedy(resolved)
+    need = _bytes(peak.mid / (1.0 - reserve))
     return Diagnostic(
         "CC603",
-        f"the model states alone need {least:.0f} accelerators of this memory, the plan has {count:.0f}",
+        f"the worst pipeline stage needs {_bytes(peak.mid)} on each accelerator, of {_bytes(capacity)} less "
+        f"{reserve:.0%} in reserve",
         severity="warning",
-        span=stated.origin.span if stated else None,
-        hint="more accelerators, more memory each, or a smaller model",
+        span=_layout_span(resolved),
+        hint=f"it would fit with {found.text}" if found else f"an accelerator with {need}, or a smaller model",
     )
+
+
+def _bytes(size: float) -> str:
+    return str(display(size, "byte", digits=3))
+
+
+def _layout_span(resolved: Resolved) -> Span | None:
+    """Where the first degree of the layout is stated."""
+    degrees = (resolved.inputs[f"layout.{name}"].origin for name in ("tensor", "pipeline", "context", "expert"))
+    return next((origin.span for origin in degrees if origin.span is not None), None)

@@ -1,9 +1,14 @@
-"""Memory for weights, gradients and optimizer states of a training run."""
+"""Memory of a training run: one copy of the states, one accelerator under a layout, and whether it fits."""
 
 from __future__ import annotations
 
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import ModelCount
+from computecalc.estimators.shapes import ModelShape
+from computecalc.estimators.training.kept import activations_are_known
+from computecalc.estimators.training.layouts import Layouts, layouts_of
+from computecalc.estimators.training.memory import peak_memory, stage_states, worst_stage
+from computecalc.formulas.buffers import shard_degree, usable_memory
 from computecalc.formulas.memory import (
     accelerators_to_hold,
     bytes_per_parameter,
@@ -16,59 +21,68 @@ from computecalc.formulas.memory import (
 )
 from computecalc.formulas.table import Numeric
 
-__all__ = ["SHARDED_STATES", "states"]
-
-SHARDED_STATES: dict[str, frozenset[str]] = {
-    "none": frozenset(),
-    "optimizer": frozenset({"optimizer"}),
-    "gradients": frozenset({"optimizer", "gradients"}),
-    "full": frozenset({"optimizer", "gradients", "weights"}),
-}
-"""Which states each level of `layout.sharding` cuts over the data-parallel group (ZeRO 0 to 3)."""
+__all__ = ["states"]
 
 
 def states(inputs: TrainInputs, count: ModelCount, *, accelerators: Numeric) -> dict[str, Numeric]:
-    """States of one copy, on one accelerator where a layout is stated, and whether they fit.
+    """States of one copy, all memory of an accelerator as far as it is known, and whether it fits.
 
-    `memory.fits` compares the states alone: 0 is certain, 1 says nothing of activations.
+    With layers, layout and global batch the worst pipeline stage decides `memory.fits`. Otherwise it compares states
+    alone: 0 is certain, 1 says nothing of activations.
     """
     recipe = bytes_per_parameter(
         weights=inputs.recipe_weights, gradients=inputs.recipe_gradients, optimizer=inputs.recipe_optimizer
     )
     whole = model_state_bytes(parameters=count.parameters, bytes_per_parameter=recipe)
-    each = _states_per_accelerator(inputs, count)
-    if each:
-        needed = held_bytes(parts=tuple(each.values()))
-    else:
-        needed = evenly_spread_bytes(model_states=whole, accelerators=accelerators)
+    each = _per_accelerator(inputs, count)
+    metrics = {f"memory.per_accelerator.{part}": value for part, value in each.items()}
+    needed = (
+        held_bytes(parts=tuple(each.values()))
+        if each
+        else evenly_spread_bytes(model_states=whole, accelerators=accelerators)
+    )
+    capacity = inputs.memory
+    if "activations" in each:
+        metrics = {"memory.per_accelerator": needed, **metrics}
+        capacity = usable_memory(capacity=inputs.memory, reserve=inputs.reserve)
     return {
         "memory.model_states": whole,
         "memory.minimum_accelerators": accelerators_to_hold(model_states=whole, capacity=inputs.memory),
-        "memory.fits": fits_memory(needed=needed, capacity=inputs.memory),
-        **each,
+        "memory.fits": fits_memory(needed=needed, capacity=capacity),
+        **metrics,
     }
 
 
-def _states_per_accelerator(inputs: TrainInputs, count: ModelCount) -> dict[str, Numeric]:
-    """States on one accelerator under the stated layout; nothing where no layout is stated."""
-    if inputs.tensor is None or inputs.pipeline is None or inputs.expert is None or inputs.data is None:
+def _per_accelerator(inputs: TrainInputs, count: ModelCount) -> dict[str, Numeric]:
+    """Memory of an accelerator of the worst stage by kind; nothing where no layout is stated."""
+    layouts = layouts_of(inputs)
+    if layouts is None:
         return {}
-    ranks = {"tensor": inputs.tensor, "pipeline": inputs.pipeline, "expert": inputs.expert}
+    if not isinstance(inputs.model, ModelShape):
+        return _even_states(inputs, layouts, count)
+    if inputs.global_batch is None or not activations_are_known(inputs.model):
+        return stage_states(inputs, layouts, worst_stage(inputs, layouts, None))
+    return peak_memory(inputs, layouts, inputs.global_batch)
+
+
+def _even_states(inputs: TrainInputs, layouts: Layouts, count: ModelCount) -> dict[str, Numeric]:
+    """States of a model known by its counts alone: stages are taken as equal."""
+    ranks = {"tensor": layouts.tensor, "pipeline": layouts.pipeline, "expert": layouts.expert}
     shared = rank_parameters(shared=count.shared, experts=0.0, **ranks)
     experts = rank_parameters(shared=0.0, experts=count.routed, **ranks)
     kept = {
-        "weights": inputs.recipe_weights,
-        "gradients": inputs.recipe_gradients,
-        "optimizer": inputs.recipe_optimizer,
+        "weights": (inputs.recipe_weights, layouts.sharded_weights),
+        "gradients": (inputs.recipe_gradients, layouts.sharded_gradients),
+        "optimizer": (inputs.recipe_optimizer, layouts.sharded_optimizer),
     }
     return {
-        f"memory.per_accelerator.{state}": sharded_state_bytes(
+        state: sharded_state_bytes(
             shared=shared,
             experts=experts,
             bytes_per_parameter=size,
-            data=inputs.data,
-            expert=inputs.expert,
-            sharded=float(state in SHARDED_STATES[inputs.sharding]),
+            data=shard_degree(data=layouts.data, context=layouts.context),
+            expert=layouts.expert,
+            sharded=sharded,
         )
-        for state, size in kept.items()
+        for state, (size, sharded) in kept.items()
     }
