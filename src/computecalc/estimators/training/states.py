@@ -5,6 +5,7 @@ from __future__ import annotations
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import ModelCount
 from computecalc.estimators.shapes import ModelShape
+from computecalc.estimators.trace import labelled
 from computecalc.estimators.training.kept import activations_are_known
 from computecalc.estimators.training.layouts import Layouts, layouts_of
 from computecalc.estimators.training.memory import peak_memory, stage_states, worst_stage
@@ -37,7 +38,7 @@ def states(inputs: TrainInputs, count: ModelCount, *, accelerators: Numeric) -> 
     each = _per_accelerator(inputs, count)
     metrics = {f"memory.per_accelerator.{part}": value for part, value in each.items()}
     needed = (
-        held_bytes(parts=tuple(each.values()))
+        held_bytes(parts=tuple(labelled(value, part) for part, value in each.items()))
         if each
         else evenly_spread_bytes(model_states=whole, accelerators=accelerators)
     )
