@@ -22,7 +22,7 @@ from statistics import median
 
 import numpy as np
 
-import computecalc.cli.main  # noqa: F401 - it sets how often garbage is collected, as in every run of the program
+import computecalc.cli  # noqa: F401 - it sets how often garbage is collected, as in every run of the program
 from computecalc.catalog.lookup import Catalog
 from computecalc.estimators.inputs import TrainInputs, train_inputs
 from computecalc.estimators.training.candidates import CHUNK, candidates, layouts_from
