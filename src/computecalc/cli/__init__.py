@@ -7,5 +7,7 @@ the end, and an answer is short. What is left at the end goes as a whole, so tha
 import atexit
 import gc
 
+__all__ = []
+
 gc.set_threshold(1_000_000, 20, 20)
 atexit.register(gc.freeze)
