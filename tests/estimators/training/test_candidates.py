@@ -14,13 +14,11 @@ from computecalc.estimators.shapes import ModelShape
 from computecalc.estimators.training.candidates import (
     CHUNK,
     DEGREES,
-    Columns,
-    Grid,
     candidates,
-    layouts_from,
     neighbours,
     tensor_degrees,
 )
+from computecalc.estimators.training.grids import Columns, Grid, layouts_from
 
 Build = Callable[..., Architecture]
 Shaped = Callable[[Architecture], ModelShape]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from computecalc.estimators.inputs import TrainInputs
-from computecalc.estimators.training.candidates import Columns, candidates, layouts_from
+from computecalc.estimators.training.candidates import candidates
+from computecalc.estimators.training.grids import Columns, layouts_from
 from computecalc.estimators.training.layouts import Layouts
 from computecalc.estimators.training.memory import peak_memory
 from computecalc.estimators.training.search import Found, accelerators_of, leading, search

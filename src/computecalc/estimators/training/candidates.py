@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.shapes import AttentionShape, DenseShape, ExpertShape, LatentAttentionShape, ModelShape
-from computecalc.estimators.training.layouts import SHARDED_STATES, Layouts
+from computecalc.estimators.training.grids import NOTHING_STATED, Columns, Grid, Stated, kept
+from computecalc.estimators.training.layouts import SHARDED_STATES
 from computecalc.formulas.stages import micro_batch_count
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
@@ -18,18 +19,10 @@ from computecalc.records import record
 __all__ = [
     "CHUNK",
     "DEGREES",
-    "NOTHING_STATED",
-    "Columns",
-    "Grid",
-    "Stated",
     "candidates",
-    "layouts_from",
     "neighbours",
     "tensor_degrees",
 ]
-
-Columns = dict[str, NDArray[np.float64]]
-"""Fields of `Layouts` by name, and the number of the `set` of degrees; one value a candidate."""
 
 Which = Literal["all", "usual", "rest"]
 """All candidates, those that a quick search starts from, or the others."""
@@ -45,64 +38,6 @@ _LEAST_SLICE = 512.0
 
 _SPARE = 0.05
 """Share of a batch that may be padding where the batch is stated in tokens and is no whole number of sequences."""
-
-
-@record
-class Stated:
-    """What a search leaves as it is stated; None is searched."""
-
-    tensor: int | None = None
-    pipeline: int | None = None
-    virtual_pipeline: int | None = None
-    context: int | None = None
-    expert: int | None = None
-    micro_batch: int | None = None
-    recompute: str | None = None
-    sharding: str | None = None
-    sequence_parallel: bool | None = None
-
-
-NOTHING_STATED = Stated()
-
-
-@record
-class Grid:
-    """Candidates as schedules on a first axis, each with the same options on two more.
-
-    What depends on less than all axes is computed on those alone: the states of a schedule do not depend on what is
-    recomputed, nor its activations on what is sharded.
-    """
-
-    schedules: Columns
-    """Degrees, micro-batches and virtual stages: one value a schedule."""
-    options: Columns
-    """Recompute and sequence parallelism on the second axis, sharding on the third."""
-    wanted: NDArray[np.bool_]
-    """Which of all combinations are candidates; three axes."""
-
-    @property
-    def size(self) -> int:
-        """How many candidates there are."""
-        return int(np.count_nonzero(self.wanted))
-
-    def kept(self, rows: NDArray[np.bool_]) -> Grid:
-        """Return some of the schedules."""
-        return Grid(_kept(self.schedules, rows), self.options, self.wanted[rows])
-
-    def layouts(self, inputs: TrainInputs) -> Layouts:
-        """Return all combinations as layouts."""
-        return layouts_from(self.along_axes(), inputs)
-
-    def along_axes(self) -> Columns:
-        """Return each column along its own axes."""
-        return {name: values[:, np.newaxis, np.newaxis] for name, values in self.schedules.items()} | self.options
-
-    def columns(self, chosen: NDArray[np.bool_]) -> Columns:
-        """Return some of the combinations, one after another."""
-        rows = np.nonzero(chosen)[0]
-        found = {name: values[rows] for name, values in self.schedules.items()}
-        shape = self.wanted.shape
-        return found | {name: np.broadcast_to(values, shape)[chosen] for name, values in self.options.items()}
 
 
 def tensor_degrees(inputs: TrainInputs) -> list[int]:
@@ -159,18 +94,6 @@ def neighbours(
     yield from _with_options(space, _scheduled(space, table))
 
 
-def layouts_from(columns: Columns, inputs: TrainInputs) -> Layouts:
-    """Return columns as layouts, with what the run has of kernels and hybrid sharding."""
-    degrees = {name: values for name, values in columns.items() if name != "set"}
-    return Layouts(
-        **degrees,
-        fused_attention=inputs.fused_attention,
-        fused_loss=inputs.fused_loss,
-        stated_expert_tensor=inputs.expert_tensor,
-        shard_size=inputs.shard_size,
-    ).settled()
-
-
 @record
 class _Space:
     """What is laid out: of which run, and how much of it."""
@@ -191,18 +114,19 @@ def _degrees(space: _Space, counts: Sequence[int]) -> Columns:
     model = _shape(inputs)
     table: Columns = {"count": np.array(counts, dtype=np.float64)}
     table = _crossed(table, "tensor", tensor_degrees(inputs) if stated.tensor is None else [stated.tensor])
-    table = _kept(table, table["count"] % table["tensor"] == 0)
+    table = kept(table, table["count"] % table["tensor"] == 0)
     # Stages are at most layers: looking for all divisors of a huge count would take minutes.
-    stages = range(1, layers + 1) if stated.pipeline is None else [stated.pipeline]
+    least = 2 if inputs.zero_bubble else 1  # it fills the bubble of a pipeline
+    stages = range(least, layers + 1) if stated.pipeline is None else [stated.pipeline]
     table = _crossed(table, "pipeline", [degree for degree in stages if any(count % degree == 0 for count in counts)])
-    table = _kept(table, table["count"] % (table["tensor"] * table["pipeline"]) == 0)
+    table = kept(table, table["count"] % (table["tensor"] * table["pipeline"]) == 0)
     table = _crossed(table, "context", _context_degrees(inputs) if stated.context is None else [stated.context])
     ranks = table["tensor"] * table["pipeline"] * table["context"]
-    table = _kept(table, table["count"] % ranks == 0)
+    table = kept(table, table["count"] % ranks == 0)
     table["data"] = table["count"] / (table["tensor"] * table["pipeline"] * table["context"])
-    table = _kept(table, _shares(space.global_batch, table["data"]))
+    table = kept(table, _shares(space.global_batch, table["data"]))
     table = _crossed(table, "expert", _expert_degrees(model) if stated.expert is None else [stated.expert])
-    table = _kept(table, _spreads_experts(inputs, table) & _suits_shards(inputs, table))
+    table = kept(table, _spreads_experts(inputs, table) & _suits_shards(inputs, table))
     del table["count"]
     return table
 
@@ -248,12 +172,12 @@ def _scheduled(space: _Space, table: Columns) -> Columns:
         whole = np.asarray(micro_batch_count(global_batch=batch, data=table["data"], micro_batch=1.0))
         last = table["micro_batch"] == 0
         table["micro_batch"] = np.where(last, whole, table["micro_batch"])
-        table = _kept(table, ~last | ~np.isin(whole, _SIZES))
+        table = kept(table, ~last | ~np.isin(whole, _SIZES))
     else:
         most = int(batch / float(np.min(table["data"]))) if table["data"].size else 1
         sizes = sorted({*_divisors(round(batch)), *_SIZES})
         table = _crossed(table, "micro_batch", [n for n in sizes if n <= most])
-    table = _kept(table, _shares(batch, table["data"] * table["micro_batch"]))
+    table = kept(table, _shares(batch, table["data"] * table["micro_batch"]))
     if stated.virtual_pipeline is not None:
         chunks: Sequence[int] = [stated.virtual_pipeline]
     elif space.inputs.zero_bubble:  # it fills the bubble of a plain pipeline
@@ -262,9 +186,9 @@ def _scheduled(space: _Space, table: Columns) -> Columns:
         chunks = range(1, max(1, layers // 2) + 1)
         chunks = sorted({*_divisors(layers), *_CHUNKS} & set(chunks)) if usual else chunks
     table = _crossed(table, "virtual", chunks)
-    table = _kept(table, table["pipeline"] * table["virtual"] <= layers)
-    table = _kept(table, _interleaves(batch, table))
-    return _kept(table, _is_usual(space, table)) if usual else table
+    table = kept(table, table["pipeline"] * table["virtual"] <= layers)
+    table = kept(table, _interleaves(batch, table))
+    return kept(table, _is_usual(space, table)) if usual else table
 
 
 def _is_usual(space: _Space, table: Columns) -> NDArray[np.bool_]:
@@ -406,10 +330,6 @@ def _crossed(table: Columns, name: str, values: Sequence[int]) -> Columns:
     crossed = {key: np.repeat(column, len(values)) for key, column in table.items()}
     crossed[name] = np.tile(np.array(values, dtype=np.float64), size)
     return crossed
-
-
-def _kept(table: Columns, rows: NDArray[np.bool_]) -> Columns:
-    return {name: column[rows] for name, column in table.items()}
 
 
 def _one(value: Numeric | None) -> Numeric:

@@ -10,14 +10,8 @@ from numpy.typing import NDArray
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import ModelCount, count_model
 from computecalc.estimators.shapes import ModelShape
-from computecalc.estimators.training.candidates import (
-    NOTHING_STATED,
-    Columns,
-    Grid,
-    Stated,
-    candidates,
-    neighbours,
-)
+from computecalc.estimators.training.candidates import candidates, neighbours
+from computecalc.estimators.training.grids import NOTHING_STATED, Columns, Grid, Stated
 from computecalc.estimators.training.memory import leading_group, needed_bytes
 from computecalc.estimators.training.states import even_states
 from computecalc.estimators.training.step import step_times
@@ -150,8 +144,8 @@ def _gathered(
             needed = needed_bytes(inputs, near.layouts(inputs), global_batch, first=_front(inputs))
             memory = np.broadcast_to(np.asarray(needed), near.wanted.shape)
             fits = possible & _fitting(near, memory, usable)
-            grid, memory = near.kept(fits.any(axis=(1, 2))), memory[fits]
-            fits = fits[fits.any(axis=(1, 2))]
+            memory = memory[fits]
+            grid, fits = _with_any(near, fits)
             fitting += memory.size
             if memory.size:
                 step = step_times(inputs, grid.layouts(inputs), global_batch)["time.step"]
@@ -175,7 +169,7 @@ def _fitting(grid: Grid, needed: Numeric, usable: float) -> NDArray[np.bool_]:
 
 def _with_any(grid: Grid, fits: NDArray[np.bool_]) -> tuple[Grid, NDArray[np.bool_]]:
     """Leave out the schedules of which no candidate fits."""
-    rows = fits.any(axis=(1, 2))
+    rows: NDArray[np.bool_] = np.asarray(fits.any(axis=(1, 2)))
     return grid.kept(rows), fits[rows]
 
 
