@@ -42,6 +42,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
     assert [file.name for file in FILES] == [
         "agent.yaml",
         "billion-user-assistant.yaml",
+        "budgets.yaml",
         "chat.yaml",
         "custom-chip.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-model.yaml",
@@ -244,6 +245,21 @@ def test_a_matrix_is_every_combination_less_and_plus_a_few(ran: Any) -> None:
     other = value(found["llama-8b/mi300x/bf16/768"], "time.wall") * (1307.4 * 768) / (989.4 * 512)
     own = value(found["llama-8b/h100-sxm/bf16/1T tokens"], "time.wall")
     assert other == pytest.approx(own, rel=0.01)  # rates of interruptions differ a little
+
+
+def test_budgets_hold_are_at_risk_and_waived(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["check", str(EXAMPLES / "budgets.yaml"), "--format", "json"])
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    assert stop.value.code == 0
+    assert [(check["state"], check["waived"]) for check in checks] == [
+        ("risk", False),  # 76.77 MUSD at an MFU of 0.40, 80.81 at 0.38
+        ("pass", False),
+        ("pass", False),
+        ("fail", True),  # 78.1 days, a limit of 75 and 1 %
+        ("risk", False),
+        ("pass", False),
+    ]
 
 
 def test_agents_live_off_their_prefix_cache(ran: Any) -> None:

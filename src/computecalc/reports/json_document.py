@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NotRequired
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from computecalc import __version__
-from computecalc.errors import Diagnostic, Span
+from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.results import Estimate, MetricValue
+from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+from computecalc.reports.places import SourceJson, place_json
 
 __all__ = [
     "CatalogJson",
@@ -22,32 +25,16 @@ __all__ = [
     "OutputJson",
     "ResultJson",
     "ScenarioJson",
-    "SourceJson",
     "SummaryJson",
     "ToolJson",
     "diagnostics_json",
-    "place_json",
+    "render_check_jsonl",
     "render_json",
     "render_jsonl",
     "result_json",
 ]
 
 _UNITLESS = "1"
-
-
-class SourceJson(TypedDict):
-    """Where a value stands; of the keys those that apply."""
-
-    kind: NotRequired[str]
-    file: NotRequired[str]
-    line: NotRequired[int]
-    column: NotRequired[int]
-    flag: NotRequired[str]
-    entry: NotRequired[str]
-    title: NotRequired[str]
-    as_of: NotRequired[str]
-    certainty: NotRequired[str]
-    note: NotRequired[str]
 
 
 class InputJson(TypedDict):
@@ -125,7 +112,7 @@ class ResultJson(TypedDict):
     tool: ToolJson
     catalog: CatalogJson
     scenarios: list[ScenarioJson]
-    checks: list[dict[str, Any]]
+    checks: list[CheckJson]
     summary: SummaryJson
 
 
@@ -142,8 +129,15 @@ def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: 
     return "".join(f"{line}\n" for line in lines)
 
 
+def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
+    """Return one line of JSON a verdict."""
+    lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in verdicts_json(document.verdicts))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
+    counts = Counter(verdict.state for verdict in document.verdicts)
     return {
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
@@ -151,12 +145,12 @@ def result_json(document: ReportDocument) -> ResultJson:
         "scenarios": [
             _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
         ],
-        "checks": [],
+        "checks": verdicts_json(document.verdicts),
         "summary": {
-            "passed": 0,
-            "risk": 0,
-            "failed": 0,
-            "errors": document.errors,
+            "passed": counts["PASS"],
+            "risk": counts["RISK"],
+            "failed": counts["FAIL"],
+            "errors": document.errors + counts["ERROR"],
             "exit_code": document.exit_code,
         },
     }
@@ -242,15 +236,6 @@ def _origin(origin: Origin) -> SourceJson:
     if origin.note:
         source["note"] = origin.note
     return source
-
-
-def place_json(span: Span | None) -> SourceJson:
-    """Return a place as JSON: file and line, or flag."""
-    if span is None:
-        return {}
-    if span.document.kind == "flag":
-        return {"flag": span.document.name}
-    return {"file": span.document.name, "line": span.line}
 
 
 def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> list[DiagnosticJson]:
