@@ -49,6 +49,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deadline.yaml",
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
+        "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
         "hardware-matrix.yaml",
         "inverse.yaml",
@@ -76,6 +77,27 @@ def test_llama_405b_takes_the_published_hours(ran: Any) -> None:
     assert value(scenario, "memory.per_accelerator.weights") == pytest.approx(6.9008e9, rel=1e-4)
     # 16,777,216 tokens a step; 16,384 accelerators x 989.4e12 x 0.40 / 2523.96e9 = 2.56902e6 token/s: 6.5306 s.
     assert value(scenario, "time.step") == pytest.approx(6.5306, rel=1e-4)
+
+
+def test_a_frontier_run_lies_around_a_threshold(ran: Any) -> None:
+    scenarios = ran("frontier-thresholds.yaml")
+    verdicts = {
+        name: {row["id"]: row["verdict"] for row in scenario["regulation"]} for name, scenario in scenarios.items()
+    }
+    # 6 x (300, 400, 500)e9 x 40e12 = 7.2e25, 9.6e25, 1.2e26.
+    found = scenarios["frontier"]["outputs"]["compute.model"]
+    assert [found[end] for end in ("low", "value", "high")] == pytest.approx([7.2e25, 9.6e25, 1.2e26])
+    assert verdicts["frontier"]["us-ca-sb-53"] == verdicts["frontier"]["us-ny-raise"] == "within range"
+    assert verdicts["frontier"]["eu-gpai-systemic-risk"] == "above"
+    # 2523.96 GFLOP a token (see above) x 500e9 tokens = 1.26198e24; over 3.8e25 it is 3.321 %, far from a third.
+    assert value(scenarios["fine-tuned"], "compute.cumulative") == pytest.approx(3.8e25 + 1.26198e24, rel=1e-5)
+    assert value(scenarios["fine-tuned"], "compute.base_share") == pytest.approx(0.03321, rel=1e-3)
+    assert verdicts["fine-tuned"] == {
+        "eu-gpai-indicator": "above",
+        "eu-gpai-systemic-risk": "above",
+        "us-ca-sb-53": "below",
+        "eu-gpai-modification": "below",
+    }
 
 
 def test_deepseek_v3_is_predicted_within_its_range(ran: Any) -> None:

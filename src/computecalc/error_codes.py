@@ -268,6 +268,12 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC650",
+        "unknown jurisdiction",
+        "The catalog has no threshold of training compute of a jurisdiction that the scenario names.",
+        "`computecalc catalog list regulation` shows all; an entry of your own with --catalog adds one.",
+    ),
+    (
         "CC701",
         "unusable baseline",
         "The file that changes are measured against is neither a saved result nor a lock file.",

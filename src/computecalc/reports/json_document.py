@@ -6,7 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import NotRequired
+from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -18,11 +18,15 @@ from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.places import SourceJson, place_json
 
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Crossing
+
 __all__ = [
     "CatalogJson",
     "DiagnosticJson",
     "InputJson",
     "OutputJson",
+    "RegulationJson",
     "ResultJson",
     "ScenarioJson",
     "SummaryJson",
@@ -69,6 +73,26 @@ class DiagnosticJson(TypedDict):
     source: NotRequired[SourceJson]
 
 
+class RegulationJson(TypedDict):
+    """A threshold of training compute, and where the range of the estimate lies."""
+
+    id: str
+    name: str
+    jurisdiction: str
+    status: str
+    in_force: NotRequired[str]
+    ended: NotRequired[str]
+    as_of: str
+    threshold: float
+    unit: str
+    verdict: str
+    low: float | None
+    value: float | None
+    high: float | None
+    ratio: float | None
+    reason: NotRequired[str]
+
+
 class ScenarioJson(TypedDict):
     """One scenario; `inputs` and `outputs` are empty when its status is error."""
 
@@ -78,6 +102,7 @@ class ScenarioJson(TypedDict):
     source: SourceJson
     inputs: dict[str, InputJson]
     outputs: dict[str, OutputJson]
+    regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
 
 
@@ -159,7 +184,7 @@ def result_json(document: ReportDocument) -> ResultJson:
 def _estimate(estimate: Estimate) -> ScenarioJson:
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
     inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
-    return {
+    scenario: ScenarioJson = {
         "name": estimate.name,
         "kind": estimate.kind,
         "status": "ok",
@@ -168,6 +193,9 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
+    if estimate.crossings:
+        scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
+    return scenario
 
 
 def _failure(failure: Failure) -> ScenarioJson:
@@ -205,6 +233,35 @@ def _output(value: MetricValue) -> OutputJson:
         "formula": value.formula,
         "driver": value.driver,
     }
+
+
+def _crossing(crossing: Crossing) -> RegulationJson:
+    threshold = crossing.threshold
+    low, mid, high, ratio = (
+        None if number is None else _number(number)
+        for number in (crossing.low, crossing.mid, crossing.high, crossing.ratio)
+    )
+    found: RegulationJson = {
+        "id": threshold.id,
+        "name": threshold.name,
+        "jurisdiction": threshold.jurisdiction,
+        "status": threshold.status,
+        "as_of": threshold.as_of,
+        "threshold": _number(threshold.value),
+        "unit": _unit(threshold.unit),
+        "verdict": crossing.verdict,
+        "low": low,
+        "value": mid,
+        "high": high,
+        "ratio": ratio,
+    }
+    if threshold.in_force:
+        found["in_force"] = threshold.in_force
+    if threshold.ended:
+        found["ended"] = threshold.ended
+    if crossing.reason:
+        found["reason"] = crossing.reason
+    return found
 
 
 def _number(value: float) -> float:
