@@ -3,8 +3,8 @@
 ``dataclasses.dataclass`` writes and compiles source for every method of every class, and looks at every annotation for
 what it might mean. The program defines some hundred small classes before it can answer, and that was a quarter of a
 whole estimate. A `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose
-methods are shared functions, and whose fields are described to ``dataclasses`` when they are first asked for. Making
-an instance is a little slower, so what is made by the thousand (nodes, spans) stays an ordinary frozen dataclass.
+methods are shared functions, and whose fields are described to ``dataclasses`` when they are first asked for. What is
+made by the thousand in one file (nodes, spans) is a named tuple, which costs less still.
 """
 
 from __future__ import annotations
@@ -56,33 +56,32 @@ def _initializer(
     wanted = frozenset(names)
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
-        first = dict(zip(names, values, strict=False)) if values else {}
-        given = {**plain, **first, **named}
-        for name, factory in made.items():
-            if name not in given:
-                given[name] = factory()
-        if given.keys() != wanted or len(values) > len(names) or (first and not first.keys().isdisjoint(named)):
-            raise TypeError(_wrong(type(self).__name__, names, given, values, named))
-        self.__dict__.update(given)
+        state = self.__dict__
+        if values:
+            if len(values) > len(names):
+                raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
+            state.update(zip(names, values, strict=False))
+        if named:
+            if not (wanted.issuperset(named) and state.keys().isdisjoint(named)):
+                wrong = next(name for name in named if name in state or name not in wanted)
+                raise TypeError(f"{type(self).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
+            state.update(named)
+        if len(state) != len(names):
+            for name in names:
+                if name not in state:
+                    state[name] = _default(self, name, plain, made)
         if after is not None:
             after(self)
 
     return __init__
 
 
-def _wrong(
-    label: str, names: tuple[str, ...], given: dict[str, Any], values: tuple[Any, ...], named: dict[str, Any]
-) -> str:
-    """Say what is wrong with the values of a record."""
-    if len(values) > len(names):
-        return f"{label} takes {len(names)} values, not {len(values)}"
-    twice = next((name for name in names[: len(values)] if name in named), None)
-    if twice is not None:
-        return f"{label} got {twice!r} twice"
-    unexpected = next((name for name in given if name not in names), None)
-    if unexpected is not None:
-        return f"{label} got {unexpected!r} unexpectedly"
-    return f"{label} needs {next(name for name in names if name not in given)!r}"
+def _default(instance: object, name: str, plain: dict[str, Any], made: dict[str, Callable[[], Any]]) -> Any:
+    if name in plain:
+        return plain[name]
+    if name not in made:
+        raise TypeError(f"{type(instance).__name__} needs {name!r}")
+    return made[name]()
 
 
 def _values(instance: Any) -> tuple[Any, ...]:
