@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, overload
@@ -61,6 +61,8 @@ class Catalog:
         self._names: dict[KindName, _Names] = {}
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
+        self._sorted: dict[KindName, tuple[IndexEntry, ...]] = {}
+        self._by_label: dict[tuple[KindName, str], dict[str, tuple[IndexEntry, ...]]] = {}
 
     @classmethod
     def open(cls, overlays: Sequence[Path] = (), *, folder: Path | None = None) -> Catalog:
@@ -106,8 +108,11 @@ class Catalog:
 
     def rows(self, kind: KindName) -> tuple[IndexEntry, ...]:
         """Return what the index knows of all entries of a kind, by id, without reading a file."""
-        found = (row for _, row in self._of(kind).rows.values())
-        return tuple(sorted(found, key=lambda row: row.id))
+        known = self._sorted.get(kind)
+        if known is None:
+            found = (row for _, row in self._of(kind).rows.values())
+            known = self._sorted[kind] = tuple(sorted(found, key=lambda row: row.id))
+        return known
 
     def entries(self, kind: KindName) -> tuple[Entry, ...]:
         """Return all entries of a kind, by id.
@@ -168,7 +173,7 @@ class Catalog:
         key = names.key(accelerator)
         if key is None:
             raise self._unknown("accelerator", accelerator, None)
-        rows = [row for row in self.rows("price") if names.key(row.labels["accelerator"]) == key]
+        rows = self._labelled("price", "accelerator", lambda label: names.key(label) or "").get(key, ())
         wanted = [row for row in rows if commitment in (None, row.labels["commitment"])]
         # Sorting is stable: prices of one date stay in the order of their ids.
         return tuple(sorted(wanted, key=lambda row: row.labels["as_of"], reverse=True))
@@ -179,7 +184,18 @@ class Catalog:
 
     def prior_rows(self, quantity: str) -> tuple[IndexEntry, ...]:
         """Return what the index knows of the priors for an input, without reading a file."""
-        return tuple(row for row in self.rows("prior") if row.labels["quantity"] == quantity)
+        return self._labelled("prior", "quantity", str).get(quantity, ())
+
+    def _labelled(self, kind: KindName, label: str, read: Callable[[str], str]) -> Mapping[str, tuple[IndexEntry, ...]]:
+        """Return what the index knows of a kind, by one of its labels: an estimate asks for many."""
+        known = self._by_label.get((kind, label))
+        if known is None:
+            known = {}
+            for row in self.rows(kind):
+                key = read(row.labels[label])
+                known[key] = (*known.get(key, ()), row)
+            self._by_label[kind, label] = known
+        return known
 
     def _of(self, kind: KindName) -> _Names:
         names = self._names.get(kind)

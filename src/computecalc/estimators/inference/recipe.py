@@ -6,7 +6,7 @@ from computecalc.estimators.inference.fleet import fleet_metrics
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes, replica_times
 from computecalc.estimators.inference.memory import ReplicaMemory, replica_memory
-from computecalc.estimators.layers import count_model
+from computecalc.estimators.layers import count_work
 from computecalc.estimators.mixer_shapes import AttentionShape
 from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.serving_attention import cache_traffic
@@ -82,12 +82,13 @@ def replica_metrics(inputs: ServingInputs, memory: ReplicaMemory, times: Replica
 def work_metrics(inputs: ServingInputs) -> Metrics:
     """Parameters, and FLOPs of a prompt and of an output token."""
     seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
-    prompt = count_model(inputs.model, seen)
     span = decode_span(context=decode_context(prompt=inputs.prompt, output=inputs.output))
     fresh = fresh_prompt(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
+    counted = count_work(inputs.model, (seen, span))
+    reading, writing = counted.forward
     return {
-        "parameters.total": prompt.parameters,
-        "parameters.active": prompt.active,
-        "compute.prefill_per_request": request_compute(work=prompt.forward, prompt=fresh),
-        "compute.decode_per_token": count_model(inputs.model, span).forward,
+        "parameters.total": counted.parameters,
+        "parameters.active": counted.active,
+        "compute.prefill_per_request": request_compute(work=reading, prompt=fresh),
+        "compute.decode_per_token": writing,
     }
