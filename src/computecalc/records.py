@@ -3,8 +3,8 @@
 ``dataclasses.dataclass`` writes and compiles source for every method of every class. The program defines some
 eighty small classes before it can answer, and compiling their methods took a quarter of a whole estimate. A
 `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose ``__init__``,
-``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. Making an instance is a little slower, so what is made
-by the thousand (nodes, spans) is an ordinary frozen dataclass or a named tuple.
+``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. What is made by the thousand in one file (nodes, spans) is
+a named tuple, which costs less still.
 """
 
 from __future__ import annotations
@@ -24,44 +24,42 @@ def record(cls: type[T]) -> type[T]:
     made = dataclass(init=False, repr=False, eq=False)(cls)
     for name, method in _METHODS.items():
         setattr(made, name, method)
-    made.__init__ = _initializer(fields(made), has_checks=hasattr(made, "__post_init__"))  # type: ignore[arg-type, method-assign]
+    made.__init__ = _initializer(fields(made))  # type: ignore[arg-type, method-assign]
     return made
 
 
-def _initializer(known: tuple[Field[Any], ...], *, has_checks: bool) -> Callable[..., None]:
+def _initializer(known: tuple[Field[Any], ...]) -> Callable[..., None]:
     names = tuple(each.name for each in known if each.init)
-    every = frozenset(names)
-    defaults = {each.name: each.default for each in known if each.init and each.default is not MISSING}
-    made = {each.name: each.default_factory for each in known if each.init and each.default_factory is not MISSING}
+    all_names = frozenset(names)
+    defaults = {each.name: each for each in known if not (each.default is MISSING and each.default_factory is MISSING)}
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
-        given = {**defaults, **dict(zip(names, values, strict=False)), **named} if values else {**defaults, **named}
-        for name, factory in made.items():
-            if name not in given:
-                given[name] = factory()
-        if given.keys() != every or len(values) > len(names) or (named and values and _twice(names, values, named)):
-            raise TypeError(_complaint(type(self).__name__, names, values, named, given))
-        self.__dict__.update(given)
-        if has_checks:
-            self.__post_init__()
+        state = self.__dict__
+        if values:
+            if len(values) > len(names):
+                raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
+            state.update(zip(names, values, strict=False))
+        if named:
+            if not (all_names.issuperset(named) and state.keys().isdisjoint(named)):
+                wrong = next(name for name in named if name in state or name not in all_names)
+                raise TypeError(f"{type(self).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
+            state.update(named)
+        if len(state) != len(names):
+            for name in names:
+                if name not in state:
+                    state[name] = _default(self, name, defaults)
+        after = getattr(self, "__post_init__", None)
+        if after is not None:
+            after()
 
     return __init__
 
 
-def _twice(names: tuple[str, ...], values: tuple[Any, ...], named: dict[str, Any]) -> list[str]:
-    return [name for name in names[: len(values)] if name in named]
-
-
-def _complaint(
-    kind: str, names: tuple[str, ...], values: tuple[Any, ...], named: dict[str, Any], given: dict[str, Any]
-) -> str:
-    """Say what is wrong with the arguments of a record."""
-    if len(values) > len(names):
-        return f"{kind} takes {len(names)} values, not {len(values)}"
-    twice, unexpected = _twice(names, values, named), [name for name in named if name not in names]
-    if twice or unexpected:
-        return f"{kind} got {(twice or unexpected)[0]!r} {'twice' if twice else 'unexpectedly'}"
-    return f"{kind} needs {next(name for name in names if name not in given)!r}"
+def _default(instance: object, name: str, defaults: dict[str, Field[Any]]) -> Any:
+    if name not in defaults:
+        raise TypeError(f"{type(instance).__name__} needs {name!r}")
+    found = defaults[name]
+    return found.default if found.default is not MISSING else found.default_factory()  # type: ignore[operator]
 
 
 def _values(instance: Any) -> tuple[Any, ...]:

@@ -61,7 +61,7 @@ class Catalog:
         self._names: dict[KindName, _Names] = {}
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
-        self._sorted: dict[KindName, tuple[IndexEntry, ...]] = {}
+        self._rows: dict[KindName, tuple[IndexEntry, ...]] = {}
         self._by_label: dict[tuple[KindName, str], dict[str, tuple[IndexEntry, ...]]] = {}
 
     @classmethod
@@ -108,11 +108,11 @@ class Catalog:
 
     def rows(self, kind: KindName) -> tuple[IndexEntry, ...]:
         """Return what the index knows of all entries of a kind, by id, without reading a file."""
-        known = self._sorted.get(kind)
-        if known is None:
-            found = (row for _, row in self._of(kind).rows.values())
-            known = self._sorted[kind] = tuple(sorted(found, key=lambda row: row.id))
-        return known
+        found = self._rows.get(kind)
+        if found is None:
+            found = tuple(sorted((row for _, row in self._of(kind).rows.values()), key=lambda row: row.id))
+            self._rows[kind] = found
+        return found
 
     def entries(self, kind: KindName) -> tuple[Entry, ...]:
         """Return all entries of a kind, by id.
