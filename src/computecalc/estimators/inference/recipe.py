@@ -19,6 +19,7 @@ from computecalc.formulas.serving_requests import (
     request_compute,
     request_count,
 )
+from computecalc.formulas.serving_throughput import user_token_rate
 from computecalc.formulas.serving_tokens import rank_requests
 from computecalc.formulas.table import Numeric
 
@@ -56,7 +57,11 @@ def estimate_serving(inputs: ServingInputs) -> Metrics:
     memory = replica_memory(inputs)
     times = replica_times(inputs, memory)
     metrics = replica_metrics(inputs, memory, times)
-    metrics |= {"latency.tpot": times.interval, "time.decode_step": times.decode}
+    metrics |= {
+        "latency.tpot": times.interval,
+        "throughput.per_user": user_token_rate(interval=times.interval),
+        "time.decode_step": times.decode,
+    }
     return work_metrics(inputs) | metrics | fleet_metrics(inputs, times)
 
 
