@@ -178,12 +178,6 @@ CODES: dict[str, Code] = _table(
         "Correct it. Where it is right, name the rule in the entry's `exceptions` and say why in its notes.",
     ),
     (
-        "CC601",
-        "too many ranges",
-        "More inputs are ranges than can be combined.",
-        "State single values for those that matter least.",
-    ),
-    (
         "CC602",
         "unknown metric value",
         "An input that the metric needs is not known; the metric is null, not 0.",

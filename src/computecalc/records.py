@@ -3,8 +3,8 @@
 ``dataclasses.dataclass`` writes and compiles source for every method of every class. The program defines some
 eighty small classes before it can answer, and compiling their methods took a quarter of a whole estimate. A
 `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose ``__init__``,
-``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. What is made by the thousand in one file (nodes, spans)
-is a named tuple, which costs less still.
+``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. What is made by the thousand in one file (nodes,
+spans) is a named tuple, which costs less still.
 """
 
 from __future__ import annotations

@@ -61,8 +61,7 @@ def _outcome(outcome: AnyOptimum | Failure) -> dict[str, Any]:
         "considered": outcome.considered,
         "fitting": outcome.fitting,
         "best": [
-            _candidate(candidate) | ({"reason": told[i]} if i < len(told) else {})
-            for i, candidate in enumerate(best)
+            _candidate(candidate) | ({"reason": told[i]} if i < len(told) else {}) for i, candidate in enumerate(best)
         ],
         "front": {"metrics": list(outcome.axes), "runs": [_candidate(candidate) for candidate in outcome.front]},
         "diagnostics": diagnostics_json(outcome.diagnostics),
