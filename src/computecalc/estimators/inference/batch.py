@@ -24,10 +24,10 @@ Times = Callable[[ServingInputs, ReplicaMemory], ReplicaTimes]
 _SECTIONS = 128
 """Numbers of requests that are tried at once between the bounds of a search: two or three rounds for any capacity."""
 
-_AT_ONCE = 2048
+_AT_ONCE = 2500
 """Numbers of requests over all cases up to which every one is tried in one round."""
 
-_EACH = 4096
+_EACH = 5000
 """Numbers of requests that are tried at once where all are looked at."""
 
 

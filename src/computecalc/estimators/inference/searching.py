@@ -30,7 +30,7 @@ _STEPS_PER_DOUBLING = 2
 _BETWEEN = 64
 """Numbers of requests that are looked at between two neighbours of the best."""
 
-_CHUNK = 16384
+_CHUNK = 15_000
 """Configurations that are estimated at once: their arrays stay in the cache of a core."""
 
 
@@ -109,7 +109,8 @@ def finer(grid: Grid, best: NDArray[np.intp]) -> Grid:
         number, batch = grid.layout[row], grid.columns["batch"][row]
         known = grid.columns["batch"][order[starts[number] : starts[number + 1]]]
         low = known[known < batch].max(initial=0.0)
-        high = known[known > batch].min(initial=batch + 0.0) if (known > batch).any() else batch
+        above = known[known > batch]
+        high = above.min() if above.size else batch
         between = np.unique(np.round(np.linspace(low, high, _BETWEEN + 1)))
         new = between[(between > low) & (between < high) & (between != batch)]
         numbers.append(np.full(new.shape, number))
