@@ -77,9 +77,9 @@ def is_more_better(metric: str) -> bool:
 
 
 def service_axes(*, writes: bool) -> tuple[str, str]:
-    """Return what the front weighs against each other: throughput, of which more is better, and latency."""
+    """Return what the front weighs: what an accelerator does, against how fast it is for one who waits."""
     return (
-        ("throughput.per_accelerator", "latency.tpot")
+        ("throughput.per_accelerator", "throughput.per_user")
         if writes
         else ("throughput.total_per_accelerator", "latency.ttft")
     )
@@ -225,12 +225,14 @@ def _front(searched: Sequence[_Searched], limits: Sequence[Check], axes: tuple[s
     number = np.concatenate([np.full(kept.size, i) for i, kept in enumerate(rows)])
     row = np.concatenate(rows)
     first, second = (
-        np.concatenate([each.values(name)[kept] for each, kept in zip(searched, rows, strict=True)]) for name in axes
+        np.concatenate([_worth(each, name)[kept] for each, kept in zip(searched, rows, strict=True)]) for name in axes
     )
     found: list[tuple[int, int]] = []
     fastest = np.inf
-    for place in np.lexsort((second, -first)):
-        if second[place] < (1.0 - _BETTER) * fastest and np.isfinite(first[place]):
+    for place in np.lexsort((second, first)):
+        # Of speed more is better and its sign is turned, of a wait less: both fall.
+        faster = fastest - second[place] > _BETTER * min(abs(fastest), abs(second[place]))
+        if np.isfinite(first[place]) and faster:
             found.append((int(number[place]), int(row[place])))
             fastest = second[place]
     return found

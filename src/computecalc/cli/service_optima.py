@@ -77,11 +77,14 @@ def _targets(space: Space) -> tuple[Check, ...]:
 
 
 def _goal(stated: str | None, spaces: list[Space]) -> str:
-    """Return the metric to rank by: the stated one, or cost where every price is known, else throughput."""
-    writes = spaces[0].question.writes
+    """Return the metric to rank by: the stated one, or cost where every price is known.
+
+    Without prices it is the accelerators that a stated rate takes, or else what one accelerator does.
+    """
+    writes, serving = spaces[0].question.writes, [space.service.serving for space in spaces]
     if stated is None:
-        priced = all(space.service.serving.price is not None for space in spaces)
-        stated = "cost" if priced else "throughput"
+        unpriced = any(each.price is None for each in serving)
+        stated = "cost" if not unpriced else "throughput" if serving[0].rate is None else "count"
     if not writes and stated in ("throughput", "carbon"):
         return {"throughput": "throughput.total_per_accelerator", "carbon": "carbon.operational"}[stated]
     return service_measure(stated)

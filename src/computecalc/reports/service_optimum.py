@@ -28,7 +28,13 @@ Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 PARTS_TITLE = "Latency and load"
 """Heading of the second table."""
 
-_PARTS = ("latency.ttft", "latency.request", "throughput.per_user", "utilization", "memory.per_accelerator")
+_PARTS = (
+    "throughput.per_accelerator",
+    "latency.ttft",
+    "latency.request",
+    "utilization",
+    "memory.per_accelerator",
+)
 
 _CAUSES = {
     "accelerator_time.per_output_token": "accelerator time of output",
@@ -45,6 +51,9 @@ _WORTH_SAYING = 0.005
 """Relative difference below which a cause is not told."""
 
 _MOST_CAUSES = 3
+
+_LEAST_SHARE = 0.001
+"""Advantage below which its size is not told."""
 
 
 @record
@@ -92,20 +101,20 @@ def configuration_text(candidate: ServedCandidate) -> str:
 
 def candidate_rows(optimum: ServedOptimum, style: ReportStyle, *, is_narrow: bool) -> Rows:
     """Return header and rows of the best configurations; narrow ones leave out what the second table hints at."""
-    metrics = (optimum.by, "throughput.per_accelerator", "latency.tpot")
-    more = ("replicas", "cost.per_mtoken_output", "energy.per_output_token")
+    metrics = (optimum.by, "latency.tpot")
+    more = ("cost.per_mtoken_output", "energy.per_output_token")
     return _rows(optimum.best, metrics if is_narrow else (*metrics, *more), style)
 
 
 def front_rows(optimum: ServedOptimum, style: ReportStyle) -> Rows:
     """Return header and rows of the front."""
-    seen = ("throughput.per_user",) if "latency.tpot" in optimum.axes else ()
-    return _rows(optimum.front, (*optimum.axes, *seen), style)
+    return _rows(optimum.front, optimum.axes, style)
 
 
 def part_rows(optimum: ServedOptimum, style: ReportStyle) -> Rows:
     """Return header and rows of what each configuration means for those who wait and for what is paid."""
-    known = [name for name in _PARTS if any(name in candidate.metrics for candidate in optimum.best)]
+    others = [name for name in _PARTS if name != optimum.by]
+    known = [name for name in others if any(name in candidate.metrics for candidate in optimum.best)]
     rows = [
         (str(rank), *(_shown(candidate, name, style) for name in known))
         for rank, candidate in enumerate(optimum.best, 1)
@@ -148,7 +157,8 @@ def _reason(one: ServedCandidate, other: ServedCandidate, by: str, *, is_more_be
         return f"as much {by} as {name}, {'in a smaller replica' if smaller else 'with no longer requests'}"
     share = mine / its - 1.0
     told = [f"{words} {change:+.1%}" for words, change in _causes(one, other, by)]
-    text = f"{abs(share):.1%} {'more' if is_more_better else 'less'} {by} than {name}"
+    size = f"{abs(share):.1%}" if abs(share) >= _LEAST_SHARE else f"under {_LEAST_SHARE:.1%}"
+    text = f"{size} {'more' if is_more_better else 'less'} {by} than {name}"
     return f"{text}: {', '.join(told)}" if told else text
 
 

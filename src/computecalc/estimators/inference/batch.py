@@ -24,6 +24,9 @@ Times = Callable[[ServingInputs, ReplicaMemory], ReplicaTimes]
 _SECTIONS = 128
 """Numbers of requests that are tried at once between the bounds of a search: two or three rounds for any capacity."""
 
+_LEAST_SECTIONS = 8
+"""The same, for many cases at once."""
+
 _AT_ONCE = 2500
 """Numbers of requests over all cases up to which every one is tried in one round."""
 
@@ -68,7 +71,9 @@ def largest_concurrency(
             return high if np.ndim(high) else float(high)
         while np.any(low < high):
             widest = float(np.max(high - low))
-            sections = widest if widest * np.size(high) <= _AT_ONCE else float(_SECTIONS)
+            # Few cases are cut finely, so that there are few rounds; for many, the elements are what takes the time.
+            sections = np.clip(_AT_ONCE // np.size(high), _LEAST_SECTIONS, _SECTIONS)
+            sections = widest if widest * np.size(high) <= _AT_ONCE else float(sections)
             steps = np.arange(1.0, sections + 1.0).reshape((-1, *(1,) * np.ndim(high))) / sections
             tried = np.ceil(low + (high - low) * steps)
             kept = _meeting(inputs, held, tried, replica_times, interval=interval, first_token=first_token)
