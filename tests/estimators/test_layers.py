@@ -269,7 +269,7 @@ def test_counts_are_frozen() -> None:
     [
         {},
         {"mixer": MultiLatentAttention(**LATENT)},
-        {"ffn": ExpertFeedForward(**EXPERTS, shared_experts=1)},
+        {"feed_forward": ExpertFeedForward(**EXPERTS, shared_experts=1, shared_width=10)},
         {"tied_embeddings": True},
     ],
 )
