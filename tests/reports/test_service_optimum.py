@@ -80,15 +80,15 @@ def test_configurations_in_words() -> None:
 def test_reasons_say_what_differs_most(found: ServedOptimum) -> None:
     # 0.0015 of 0.002 USD; twice the requests at once, and 1/1000 of 1/800 s for an output token.
     expected = (
-        "25.0% less cost.per_request than one accelerator, bf16, batch 32: requests at once +100.0%, "
+        "25.0% lower cost.per_request than one accelerator, bf16, batch 32: requests at once +100.0%, "
         "accelerator time of output -20.0%"
     )
     assert reason_texts(found) == [expected]
     more = replace(found, by="throughput.per_accelerator", is_more_better=True)
-    assert reason_texts(more)[0].startswith("25.0% more throughput.per_accelerator than one accelerator, bf16")
+    assert reason_texts(more)[0].startswith("25.0% higher throughput.per_accelerator than one accelerator, bf16")
     other = replace(found, runner_up=candidate(SECOND, 0.002, 800.0, "b200-hgx"))
     assert reason_texts(other)[1] == (
-        "as much cost.per_request as 64 b200-hgx with one accelerator, bf16, batch 32, with no longer requests"
+        "the same cost.per_request as 64 b200-hgx with one accelerator, bf16, batch 32, with no longer requests"
     )
 
 

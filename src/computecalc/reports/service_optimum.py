@@ -154,11 +154,11 @@ def _reason(one: ServedCandidate, other: ServedCandidate, by: str, *, is_more_be
     mine, its = one.metrics[by], other.metrics[by]
     if isclose(mine, its, rel_tol=1e-9):
         smaller = one.each < other.each
-        return f"as much {by} as {name}, {'in a smaller replica' if smaller else 'with no longer requests'}"
+        return f"the same {by} as {name}, {'in a smaller replica' if smaller else 'with no longer requests'}"
     share = mine / its - 1.0
     told = [f"{words} {change:+.1%}" for words, change in _causes(one, other, by)]
     size = f"{abs(share):.1%}" if abs(share) >= _LEAST_SHARE else f"under {_LEAST_SHARE:.1%}"
-    text = f"{size} {'more' if is_more_better else 'less'} {by} than {name}"
+    text = f"{size} {'higher' if is_more_better else 'lower'} {by} than {name}"
     return f"{text}: {', '.join(told)}" if told else text
 
 
