@@ -51,7 +51,7 @@ def test_many_layouts_at_once(workload: Serve) -> None:
 
 @pytest.mark.parametrize("interval", [0.012, 0.02, 0.05, 0.2])
 def test_all_cases_at_once_are_each_case_alone(workload: Serve, interval: float) -> None:
-    # A thousand cases are cut into eight sections a round, a single one into more than a hundred.
+    # A thousand cases are cut into nine sections a round, a single one into more than a hundred.
     tensor = np.tile([2.0, 4.0, 8.0, 8.0], 250)
     prompt = np.repeat([500.0, 4000.0], 500)
     inputs = workload("llama-3.1-70b", precision="fp8", tensor=tensor, prompt=prompt)

@@ -24,13 +24,13 @@ Times = Callable[[ServingInputs, ReplicaMemory], ReplicaTimes]
 _SECTIONS = 128
 """Numbers of requests that are tried at once between the bounds of a search: two or three rounds for any capacity."""
 
-_LEAST_SECTIONS = 8
+_LEAST_SECTIONS = 9
 """The same, for many cases at once."""
 
-_AT_ONCE = 2500
+_AT_ONCE = 20 * _SECTIONS
 """Numbers of requests over all cases up to which every one is tried in one round."""
 
-_EACH = 5000
+_EACH = 40 * _SECTIONS
 """Numbers of requests that are tried at once where all are looked at."""
 
 

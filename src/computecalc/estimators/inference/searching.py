@@ -30,7 +30,7 @@ _STEPS_PER_DOUBLING = 2
 _BETWEEN = 64
 """Numbers of requests that are looked at between two neighbours of the best."""
 
-_CHUNK = 15_000
+_CHUNK = 20 * 750
 """Configurations that are estimated at once: their arrays stay in the cache of a core."""
 
 
