@@ -13,8 +13,9 @@ from computecalc.estimators.inference.candidates import ServedCandidate
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.training.ranking import Candidate
 from computecalc.reports.document import Failure, ReportStyle
-from computecalc.reports.json_document import diagnostics_json, place_json
+from computecalc.reports.json_document import diagnostics_json
 from computecalc.reports.optimum import AnyOptimum, OptimumDocument, reason_texts
+from computecalc.reports.places import place_json
 from computecalc.reports.service_optimum import ServedOptimum
 
 __all__ = ["render_json"]
