@@ -262,6 +262,24 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC640",
+        "budget beside ownership or a programme",
+        "A budget is solved at a rent, which says nothing of accelerators of one's own or of a whole programme.",
+        "State the size of the run, and read its cost.",
+    ),
+    (
+        "CC641",
+        "unknown provider",
+        "The catalog has no rental price of a provider of this name.",
+        "Follow the suggestion, leave `money.provider` out, or state `money.price`.",
+    ),
+    (
+        "CC642",
+        "keys that replace each other",
+        "Of two keys that say the same in two ways, both are stated, or one is stated without the other it needs.",
+        "Keep one.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

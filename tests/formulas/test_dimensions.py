@@ -70,6 +70,7 @@ COEFFICIENTS = {
     "streamed_bytes": "1/accelerator",
     "token_count": "1/token",
     "vector_parameters": "parameter",
+    "wafer_count": "1/accelerator",
 }
 """The only formulas whose literal (or count of one) carries a unit; any other unit must come out of the arguments."""
 

@@ -26,7 +26,7 @@ from computecalc.scenario.searching import with_layout
 from computecalc.scenario.tasks import resolve_task
 from computecalc.units.display import format_range
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import child, locate
+from computecalc.yamlio.nodes import child, get, locate
 from computecalc.yamlio.validation import validate
 
 __all__ = ["resolve"]
@@ -122,6 +122,13 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     resolve_power(collector, scenario, cluster)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
+    if scenario.money.ownership is not None or scenario.programme is not None:
+        # Imported here: a run that is rented needs nothing of it.
+        from computecalc.scenario.bill import resolve_bill
+
+        with kept(errors):
+            owned, programme = scenario.money.ownership, scenario.programme
+            resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     collector.diagnostics += [*raw.notes, *unused_keys(collector), *(open_keys(collector) if has_open_layout else ())]
@@ -140,8 +147,13 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:
-    model = child(raw.node, "model")
-    return NamedTrainScenario if isinstance(getattr(model, "value", None), str) else TrainScenario
+    is_named = isinstance(getattr(child(raw.node, "model"), "value", None), str)
+    if get(raw.node, ("money", "ownership")) is None and child(raw.node, "programme") is None:
+        return NamedTrainScenario if is_named else TrainScenario
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.scenario.money_schema import NamedPaidTrainScenario, PaidTrainScenario
+
+    return NamedPaidTrainScenario if is_named else PaidTrainScenario
 
 
 def _resolve_data(collector: Collector, scenario: TrainScenario, model: ResolvedModel) -> None:
