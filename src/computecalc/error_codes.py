@@ -280,6 +280,30 @@ CODES: dict[str, Code] = _table(
         "Keep one.",
     ),
     (
+        "CC643",
+        "no room on the site",
+        "The power of the site is less than one accelerator draws at its limit with host, network and cooling.",
+        "State more power.",
+    ),
+    (
+        "CC644",
+        "figures of a chip are missing",
+        "The catalog's entry of the chip lacks figures that its cost or its work follow from.",
+        "State `silicon.cost` or `silicon.work`, or the figures in a catalog of your own.",
+    ),
+    (
+        "CC645",
+        "own chip never pays",
+        "For the same work, making and running the chip costs as much as buying, so no volume earns its development.",
+        "Lower its cost, or raise the work of one chip.",
+    ),
+    (
+        "CC646",
+        "spot capacity for serving",
+        "The price is that of spot instances, which are taken away at any time; serving does not count that.",
+        "State `serving.spare` for the replicas that are lost, or another commitment.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -24,9 +24,9 @@ from computecalc.formulas.ownership import (
 )
 from computecalc.formulas.table import Numeric
 
-__all__ = ["charges", "hardware_prices", "owned_bill"]
+__all__ = ["NEVER", "charges", "hardware_prices", "owned_bill"]
 
-_NEVER = 1000.0
+NEVER = 1000.0
 """Stands for a break-even that no use reaches. [1]"""
 
 Metrics = dict[str, Numeric]
@@ -123,12 +123,12 @@ def owned_bill(
     parts = ("accelerators", "network", "energy", "colocation", "operations", "staff")
     total = total_cost(parts=tuple(found[f"cost.{part}"] for part in parts))
     found["cost.total"] = total
-    found["cost.per_accelerator_time"] = cost_per_time(cost=total, accelerator_time=billed)
+    found["cost.owned_time"] = cost_per_time(cost=total, accelerator_time=billed)
     if rent is not None:
         found["break_even.ownership"] = break_even_use(
             fixed=total_charge(parts=tuple(each.values())),
             variable=labelled(cost_per_time(cost=found["cost.energy"], accelerator_time=billed), "energy of a time"),
             rent=rent,
-            most=_NEVER,
+            most=NEVER,
         )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = ["UNPAID"]
 
-_WHOLE = ("cost.total", "cost.per_accelerator_time", "break_even.ownership")
+_WHOLE = ("cost.total", "cost.owned_time", "break_even.ownership")
 
 UNPAID: dict[str, tuple[str, ...]] = {
     "money.rent": ("cost.rented", "break_even.ownership"),

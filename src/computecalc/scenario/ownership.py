@@ -18,10 +18,10 @@ from computecalc.scenario.schema import Site
 from computecalc.units.ranges import Range
 from computecalc.units.registry import conversion_factor
 
-__all__ = ["resolve_electricity", "resolve_ownership"]
+__all__ = ["ALONE", "resolve_electricity", "resolve_ownership", "take_purchase"]
 
 _OWN = "money.ownership"
-_SERVERS, _ALONE = ("server-share", "sales-average"), ("accelerator", "estimate")
+_SERVERS, ALONE = ("server-share",), ("accelerator", "sales-average", "estimate")
 """Scopes of purchase prices that hold a share of the server, and of those that do not, best first."""
 
 _RUNNING = ("colocation", "operations", "staff")
@@ -54,11 +54,11 @@ def resolve_ownership(collector: Collector, given: Ownership, accelerator: Entry
     if problems:
         raise ScenarioError(*problems)
     _take_price(collector, given, accelerator)
-    _take_capital(collector, given)
-    taken = [name for name in _RUNNING if not _stated_or_prior(collector, given, name)]
+    _take_capital(collector, given, accelerator)
+    taken = [name for name in _RUNNING if not _stated_or_prior(collector, given, name, accelerator)]
     collector.together(f"{_OWN}.running", [f"{_OWN}.{name}" for name in taken])
     for name in ("network_share", "utilization"):
-        _stated_or_prior(collector, given, name)
+        _stated_or_prior(collector, given, name, accelerator)
     resolve_electricity(collector, site)
 
 
@@ -83,13 +83,13 @@ def _clashes(collector: Collector) -> list[Diagnostic]:
     return problems
 
 
-def _stated_or_prior(collector: Collector, given: Ownership, name: str) -> bool:
+def _stated_or_prior(collector: Collector, given: Ownership, name: str, accelerator: Entry) -> bool:
     """Take one input; tell whether the user stated it."""
     value, path = getattr(given, name), f"{_OWN}.{name}"
     if value is not None:
         collector.stated(path, value)
         return True
-    collector.prior(path)
+    collector.prior(path, accelerator=accelerator.id, generation=accelerator.labels.get("generation", ""))
     return False
 
 
@@ -99,16 +99,16 @@ def _take_price(collector: Collector, given: Ownership, accelerator: Entry) -> N
         return
     if given.accelerator_price is not None:
         collector.stated(f"{_OWN}.accelerator_price", given.accelerator_price)
-        _stated_or_prior(collector, given, "server_factor")
+        _stated_or_prior(collector, given, "server_factor", accelerator)
         return
     rows = collector.catalog.purchase_rows(accelerator.id)
-    for path, scopes in (("server_price", _SERVERS), ("accelerator_price", _ALONE)):
+    for path, scopes in (("server_price", _SERVERS), ("accelerator_price", ALONE)):
         for scope in scopes:
             found = [row for row in rows if row.labels["scope"] == scope]
             if found:
-                _take_purchase(collector, f"{_OWN}.{path}", recent_rows(found), accelerator.id, scope)
+                take_purchase(collector, f"{_OWN}.{path}", recent_rows(found), accelerator.id, scope)
                 if path == "accelerator_price":
-                    _stated_or_prior(collector, given, "server_factor")
+                    _stated_or_prior(collector, given, "server_factor", accelerator)
                 elif given.server_factor is not None:
                     raise ScenarioError(_in_vain(collector, accelerator.id))
                 return
@@ -122,7 +122,7 @@ def _in_vain(collector: Collector, accelerator: str) -> Diagnostic:
     return Diagnostic("CC642", message, span=collector.place(f"{_OWN}.server_factor"), hint=hint)
 
 
-def _take_purchase(collector: Collector, path: str, rows: Sequence[IndexEntry], accelerator: str, scope: str) -> None:
+def take_purchase(collector: Collector, path: str, rows: Sequence[IndexEntry], accelerator: str, scope: str) -> None:
     spec = KINDS["purchase"].figures["price"].spec()
     ranges = [spec.parse(row.labels["price"]) for row in rows]
     mids = sorted(each.mid for each in ranges)
@@ -139,12 +139,12 @@ def _take_purchase(collector: Collector, path: str, rows: Sequence[IndexEntry], 
     collector.found(path, Range(low, middle, high), origin)
 
 
-def _take_capital(collector: Collector, given: Ownership) -> None:
+def _take_capital(collector: Collector, given: Ownership, accelerator: Entry) -> None:
     year = Range.exact(conversion_factor("yr", "s"))
     collector.found(f"{_OWN}.year", year, defaulted("interest is paid once a year"))
     if given.replacement is None:
         for name in _LIFE:
-            _stated_or_prior(collector, given, name)
+            _stated_or_prior(collector, given, name, accelerator)
         return
     collector.stated(f"{_OWN}.replacement", given.replacement)
     if given.age is not None:

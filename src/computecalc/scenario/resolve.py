@@ -31,7 +31,7 @@ from computecalc.yamlio.validation import validate
 
 __all__ = ["resolve"]
 
-_KINDS = ("train", "infer")
+_KINDS = ("train", "infer", "campus", "silicon")
 
 FALLBACK_SEQUENCE_LENGTH = 4096.0
 """Sequence length where neither the scenario nor the catalog states one. [token]"""
@@ -60,11 +60,20 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
-    if _kind(raw) == "infer":
-        # Imported here: a training run needs nothing of it.
-        from computecalc.scenario.serving.resolve import resolve_service
+    # Imported here: a training run needs nothing of the other kinds.
+    match _kind(raw):
+        case "infer":
+            from computecalc.scenario.serving.resolve import resolve_service
 
-        return resolve_service(raw, catalog, today=today)
+            return resolve_service(raw, catalog, today=today)
+        case "campus":
+            from computecalc.scenario.campus import resolve_campus
+
+            return resolve_campus(raw, catalog)
+        case "silicon":
+            from computecalc.scenario.own_chip import resolve_chip
+
+            return resolve_chip(raw, catalog)
     return _resolve_training(raw, catalog, today, has_open_layout=has_open_layout)
 
 
@@ -81,7 +90,7 @@ def _kind(raw: RawScenario) -> str:
     if kind is None or not isinstance(value, str) or value in _KINDS:
         return str(value)
     near = did_you_mean(value, _KINDS)
-    hint = f"did you mean {near[0]}?" if near else f"there are {' and '.join(_KINDS)}"
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_KINDS)}"
     wrong = Diagnostic("CC306", f"there is no kind of scenario called {value!r}", span=kind.span, hint=hint)
     raise ScenarioError(*in_context([wrong], raw))
 
