@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from computecalc.errors import Diagnostic, EstimateError
 from computecalc.estimators.footprint import FootprintInputs, footprint
 from computecalc.estimators.inputs import InputUnit, Resolved, ResolvedInput
 from computecalc.estimators.money_inputs import Ownership, ownership_inputs
@@ -36,6 +35,7 @@ from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
 if TYPE_CHECKING:
+    from computecalc.errors import Diagnostic
     from computecalc.estimators.results import MetricValue
 
 __all__ = [
@@ -241,18 +241,8 @@ def unknown_campus_metrics(resolved: Resolved) -> dict[str, str]:
 
 
 def campus_diagnostics(
-    resolved: Resolved, outputs: Mapping[str, MetricValue]
+    resolved: Resolved,  # noqa: ARG001 - as other kinds
+    outputs: Mapping[str, MetricValue],
 ) -> tuple[dict[str, MetricValue], tuple[Diagnostic, ...]]:
-    """Return the outputs as they are.
-
-    Raises
-    ------
-    EstimateError
-        CC643, when the power of the site hosts no accelerator.
-    """
-    accelerators = outputs["accelerators"].low
-    if accelerators is not None and accelerators < 1.0:
-        place = resolved.inputs["campus.power"].origin.span
-        message = "the power of the site hosts no accelerator of this kind"
-        raise EstimateError(Diagnostic("CC643", message, span=place, hint="state more power, such as 1 GW"))
+    """Return the outputs as they are: what could be wrong with a campus is told when it is resolved."""
     return dict(outputs), ()

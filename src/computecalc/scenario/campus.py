@@ -8,6 +8,8 @@ from computecalc.errors import Diagnostic, Note, ScenarioError
 from computecalc.estimators.campus import CAMPUS_INPUTS
 from computecalc.estimators.inputs import INPUTS, Resolved
 from computecalc.estimators.money_inputs import MONEY_INPUTS
+from computecalc.formulas.buildout import hosted_accelerators
+from computecalc.formulas.ownership import peak_draw
 from computecalc.scenario.campus_schema import CampusScenario
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
@@ -49,6 +51,7 @@ def resolve_campus(raw: RawScenario, catalog: Catalog) -> Resolved:
         resolve_draw(collector, scenario.power, accelerator)
         resolve_ownership(collector, scenario.money.ownership, accelerator, scenario.site)
         _take_facility(collector, scenario)
+        _check_room(collector)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     return Resolved(
@@ -107,6 +110,24 @@ def resolve_draw(collector: Collector, given: Power, accelerator: Entry) -> None
         collector.stated("power.host_overhead", given.host_overhead)
     else:
         collector.prior("power.host_overhead", **labels)
+
+
+def _check_room(collector: Collector) -> None:
+    """Refuse a site that does not host a single accelerator at the high ends of what each draws.
+
+    Raises
+    ------
+    ScenarioError
+        CC643.
+    """
+    power, pue = collector.inputs.get("campus.power"), collector.inputs.get("site.pue")
+    if power is None or pue is None:
+        return
+    thermal, host = (collector.inputs[f"power.{name}"].range.high for name in ("thermal_design", "host_overhead"))
+    draw = peak_draw(thermal_design=thermal, host_overhead=host)
+    if hosted_accelerators(power=power.range.low, pue=pue.range.high, draw=draw) < 1.0:
+        message = "the power of the site hosts no accelerator of this kind"
+        raise ScenarioError(Diagnostic("CC643", message, span=power.origin.span, hint="state more power, such as 1 GW"))
 
 
 def _take_facility(collector: Collector, scenario: CampusScenario) -> None:

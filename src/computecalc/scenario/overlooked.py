@@ -22,6 +22,8 @@ _NAMES: dict[str, tuple[KindName, ...]] = {
     "cluster.precision": ("precision",),
     "efficiency.stack": ("stack",),
     "site.region": ("grid", "site"),
+    "silicon.chip": ("accelerator",),
+    "silicon.against": ("accelerator",),
 }
 """Where names of catalog entries stand, and the kinds they may be of."""
 

@@ -123,13 +123,14 @@ def _in_vain(collector: Collector, accelerator: str) -> Diagnostic:
 
 
 def take_purchase(collector: Collector, path: str, rows: Sequence[IndexEntry], accelerator: str, scope: str) -> None:
+    """Take the range of what an accelerator sells for, by prices of one scope."""
     spec = KINDS["purchase"].figures["price"].spec()
     ranges = [spec.parse(row.labels["price"]) for row in rows]
     mids = sorted(each.mid for each in ranges)
     middle = (mids[len(mids) // 2] + mids[(len(mids) - 1) // 2]) / 2.0
     origin = Origin(
         "catalog",
-        f"{len(rows)} purchase prices of {accelerator}, {scope}",
+        f"{len(rows)} purchase {'price' if len(rows) == 1 else 'prices'} of {accelerator}, {scope}",
         entry=", ".join(f"purchase/{row.id}" for row in rows),
         certainty="published" if scope in ("server-share", "accelerator") else "assumed",
         as_of=rows[0].labels["as_of"],
