@@ -26,8 +26,9 @@ scenarios:
     %s
 """
 MONEY = (
-    "money: {price: 3 USD/accelerator/h, ownership: {server_price: 40K USD/accelerator, network_share: 20 %, interest: 8 %/yr, "
-    "lifetime: 5 yr, residual: 0.1, operations: 2 %/yr, staff: 200 USD/accelerator/yr, utilization: 0.8}}"
+    "money: {price: 3 USD/accelerator/h, ownership: {server_price: 40K USD/accelerator, network_share: 20 %, "
+    "interest: 8 %/yr, lifetime: 5 yr, residual: 0.1, operations: 2 %/yr, "
+    "staff: 200 USD/accelerator/yr, utilization: 0.8}}"
 )
 SITE = "campus: {power: 1 GW, capital: 12 MUSD/MW, lifetime: 14 yr}"
 
@@ -60,7 +61,7 @@ def test_a_gigawatt_by_hand(campus: Callable[..., Estimate]) -> None:
     assert value(found, "capital.network") == pytest.approx(7.61904e9)
     assert value(found, "capital.total") == pytest.approx(47.6951904e9)
     assert value(found, "capital.per_power") == pytest.approx(47.69524, rel=1e-5)
-    # 0.9 x 0.2504565 + 0.1 x 0.08 = 0.23341081 of servers and network; 1.08^-14 = 0.3404610: 0.08 / 0.6595390 = 0.1212969.
+    # 0.9 x 0.2504565 + 0.1 x 0.08 = 0.23341081 of servers and network; 0.08 / (1 - 1.08^-14) = 0.1212969.
     assert value(found, "cost.accelerators") == pytest.approx(30.47616e9 * 0.23341081, rel=1e-7)
     assert value(found, "cost.facility") == pytest.approx(9.5999904e9 * 0.1212969, rel=1e-6)
     # 560 W x 1.5 x 1.25 x 8766 h x 0.8 for each, at 50 USD/MWh.
@@ -97,18 +98,19 @@ def test_priors_stand_in(campus: Callable[..., Estimate]) -> None:
 
 
 def test_without_a_purchase_price_only_the_facility_is_known(opened: Catalog) -> None:
-    text = (TEXT % ("", SITE)).replace("h100-sxm", "b200-hgx")
-    if not opened.has("accelerator", "b200-hgx"):
-        text = text.replace("b200-hgx", "mtia-400")
-    (raw,) = raws(text)
-    try:
-        found = estimate(resolve(raw, opened, today=TODAY)).outputs
-    except ScenarioError as error:
-        # Without a thermal design power a site cannot be sized at all.
-        assert error.diagnostics[0].code == "CC502"
-        return
-    assert found["capital.total"].mid is None
-    assert "no purchase price" in found["capital.total"].reason
+    (raw,) = raws((TEXT % ("", SITE)).replace("h100-sxm", "v100-sxm2-32gb"))
+    found = estimate(resolve(raw, opened, today=TODAY)).outputs
+    assert found["capital.facility"].mid is not None
+    for name in ("capital.servers", "capital.total", "cost.accelerators", "cost.total"):
+        assert found[name].mid is None
+        assert "no purchase price of v100-sxm2-32gb" in found[name].reason
+
+
+def test_a_site_cannot_be_sized_without_a_thermal_design_power(opened: Catalog) -> None:
+    (raw,) = raws((TEXT % ("", SITE)).replace("h100-sxm", "mtia-400"))
+    with pytest.raises(ScenarioError) as caught:
+        resolve(raw, opened, today=TODAY)
+    assert [d.code for d in caught.value.diagnostics] == ["CC502"]
 
 
 def test_all_problems_are_told_in_one_pass(opened: Catalog) -> None:
