@@ -171,7 +171,7 @@ def lifetime_cost(*, parts: Sequence[Numeric]) -> Numeric:
 
     References
     ----------
-    magaki2016, section 2 (total cost of ownership).
+    magaki2016 (total cost of ownership).
 
     Examples
     --------
@@ -314,7 +314,7 @@ def developed_cost(*, chip: Numeric, development: Numeric, volume: Numeric) -> N
 
     References
     ----------
-    magaki2016, section 2 (non-recurring engineering spread over a cloud of chips).
+    magaki2016 (non-recurring engineering spread over a cloud of chips).
 
     Examples
     --------
@@ -346,7 +346,7 @@ def chips_cost(*, each: Numeric, count: Numeric) -> Numeric:
 
     References
     ----------
-    magaki2016, section 2 (total cost of ownership).
+    magaki2016 (total cost of ownership).
 
     Examples
     --------
@@ -378,7 +378,7 @@ def replaced_chips(*, volume: Numeric, work: Numeric) -> Numeric:
 
     References
     ----------
-    magaki2016, section 2 (comparison at equal work).
+    magaki2016 (comparison at equal work).
 
     Examples
     --------
@@ -425,7 +425,7 @@ def break_even_volume(*, development: Numeric, own: Numeric, bought: Numeric, wo
 
     References
     ----------
-    magaki2016, section 7 (when an own chip pays: savings against non-recurring engineering).
+    magaki2016 (when an own chip pays: savings against non-recurring engineering).
 
     Examples
     --------

@@ -136,7 +136,7 @@ def capital_recovery(*, interest: Numeric, lifetime: Numeric, year: Numeric) -> 
     Parameters
     ----------
     interest : numeric
-        Cost of capital; 0 spreads the price evenly. [1/s]
+        Cost of capital; 0 spreads the price evenly, to one part in 10^11. [1/s]
     lifetime : numeric
         Time until the hardware is replaced. [s]
     year : numeric
@@ -159,17 +159,12 @@ def capital_recovery(*, interest: Numeric, lifetime: Numeric, year: Numeric) -> 
     --------
     >>> round(float(capital_recovery(interest=0.08, lifetime=5.0, year=1.0)), 6)
     0.250456
-    >>> float(capital_recovery(interest=0.0, lifetime=5.0, year=1.0))
+    >>> round(float(capital_recovery(interest=0.0, lifetime=5.0, year=1.0)), 6)
     0.2
     """
     return (
-        np.where(
-            interest * year > 0.0,
-            interest
-            * year
-            / -np.expm1(-lifetime / year * np.log1p(np.where(interest * year > 0.0, interest * year, 1.0))),
-            year / lifetime,
-        )
+        np.maximum(interest * year, 1e-12)
+        / -np.expm1(-lifetime / year * np.log1p(np.maximum(interest * year, 1e-12)))
         / year
     )
 
