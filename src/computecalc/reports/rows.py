@@ -109,6 +109,7 @@ _SECTIONS = (
     "programme",
     "campus",
     "silicon",
+    "regulation",
 )
 
 
