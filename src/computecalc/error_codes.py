@@ -280,6 +280,48 @@ CODES: dict[str, Code] = _table(
         "State what the hint names, or rank by a metric that is known of all.",
     ),
     (
+        "CC640",
+        "budget beside ownership or a programme",
+        "A budget is solved at a rent, which says nothing of accelerators of one's own or of a whole programme.",
+        "State the size of the run, and read its cost.",
+    ),
+    (
+        "CC641",
+        "unknown provider",
+        "The catalog has no rental price of a provider of this name.",
+        "Follow the suggestion, leave `money.provider` out, or state `money.price`.",
+    ),
+    (
+        "CC642",
+        "keys that replace each other",
+        "Of two keys that say the same in two ways, both are stated, or one is stated without the other it needs.",
+        "Keep one.",
+    ),
+    (
+        "CC643",
+        "no room on the site",
+        "The power of the site is less than one accelerator draws at its limit with host, network and cooling.",
+        "State more power.",
+    ),
+    (
+        "CC644",
+        "figures of a chip are missing",
+        "The catalog's entry of the chip lacks figures that its cost or its work follow from.",
+        "State `silicon.cost` or `silicon.work`, or the figures in a catalog of your own.",
+    ),
+    (
+        "CC645",
+        "own chip never pays",
+        "For the same work, making and running the chip costs as much as buying, so no volume earns its development.",
+        "Lower its cost, or raise the work of one chip.",
+    ),
+    (
+        "CC646",
+        "spot capacity for serving",
+        "The price is that of spot instances, which are taken away at any time; serving does not count that.",
+        "State `serving.spare` for the replicas that are lost, or another commitment.",
+    ),
+    (
         "CC650",
         "unknown jurisdiction",
         "The catalog has no threshold of training compute of a jurisdiction that the scenario names.",

@@ -169,14 +169,28 @@ class Catalog:
         CatalogError
             CC501, when there is no such accelerator.
         """
+        rows = self._rows_of("price", accelerator)
+        return tuple(row for row in rows if commitment in (None, row.labels["commitment"]))
+
+    def purchase_rows(self, accelerator: str) -> tuple[IndexEntry, ...]:
+        """Return what the index knows of what an accelerator sells for, newest first, without reading a file.
+
+        Raises
+        ------
+        CatalogError
+            CC501, when there is no such accelerator.
+        """
+        return self._rows_of("purchase", accelerator)
+
+    def _rows_of(self, kind: KindName, accelerator: str) -> tuple[IndexEntry, ...]:
+        """Return the rows that name an accelerator, newest first."""
         names = self._of("accelerator")
         key = names.key(accelerator)
         if key is None:
             raise self._unknown("accelerator", accelerator, None)
-        rows = self._labelled("price", "accelerator", lambda label: names.key(label) or "").get(key, ())
-        wanted = [row for row in rows if commitment in (None, row.labels["commitment"])]
+        rows = self._labelled(kind, "accelerator", lambda label: names.key(label) or "").get(key, ())
         # Sorting is stable: prices of one date stay in the order of their ids.
-        return tuple(sorted(wanted, key=lambda row: row.labels["as_of"], reverse=True))
+        return tuple(sorted(rows, key=lambda row: row.labels["as_of"], reverse=True))
 
     def priors(self, quantity: str) -> tuple[Entry, ...]:
         """Return the priors that stand in for an input such as ``efficiency.mfu``, by id; none when there are none."""

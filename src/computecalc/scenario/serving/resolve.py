@@ -120,7 +120,13 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
         hint = "the ranges are those of other accelerators; take the speed as a first guess"
         place = collector.place("serving.accelerator")
         found.append(Diagnostic("CC616", message, severity="note", span=place, hint=hint))
-    unused = [key for key in ("site.electricity_price",) if collector.is_stated(key)]
+    if scenario.money.commitment == "spot":
+        message = "the price is of spot instances, but replicas that are taken away are not counted"
+        place = collector.place("money.commitment")
+        hint = "state serving.spare for them"
+        found.append(Diagnostic("CC646", message, severity="note", span=place, hint=hint))
+    unused = [] if "site.electricity_price" in collector.inputs else ["site.electricity_price"]
+    unused = [key for key in unused if collector.is_stated(key)]
     if scenario.traffic.rate is None and scenario.traffic.tokens is None and scenario.traffic.users is None:
         keys = ("traffic.peak_to_mean", "serving.utilization", "serving.spare")
         unused += [key for key in keys if collector.is_stated(key)]
