@@ -8,9 +8,9 @@ from computecalc.formulas.custom_silicon import (
     break_even_volume,
     developed_cost,
     lifetime_energy_cost,
-    replaced_chips,
     wafer_count,
 )
+from computecalc.formulas.equivalence import replaced_chips
 
 YEAR = 31_557_600.0
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from computecalc.formulas.ownership import (
-    aged_price,
-    break_even_use,
-    capital_charge,
-    capital_recovery,
-    network_price,
-    owned_cost,
-    upkeep_charge,
-)
+from computecalc.formulas.capital import aged_price, capital_charge, capital_recovery, network_price
+from computecalc.formulas.ownership import break_even_use, owned_cost, upkeep_charge
 
 YEAR = 31_557_600.0
 

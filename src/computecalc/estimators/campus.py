@@ -20,11 +20,11 @@ from computecalc.formulas.buildout import (
     reserved_time,
     total_capital,
 )
+from computecalc.formulas.capital import capital_recovery
 from computecalc.formulas.cost import rental_cost, total_cost
 from computecalc.formulas.duration import node_count
 from computecalc.formulas.ownership import (
     break_even_use,
-    capital_recovery,
     cost_per_time,
     energy_cost,
     owned_cost,

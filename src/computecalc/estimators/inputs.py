@@ -271,7 +271,6 @@ class TrainInputs:
     sharding: str
     convention: str
     bill: Bill | None = None
-    """What is paid besides rent."""
 
 
 _NEEDED = {
@@ -380,10 +379,9 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
 
 
 def _bill(resolved: Resolved, optional: Callable[[str], Numeric | None]) -> Bill | None:
-    if "money.ownership.utilization" not in resolved.inputs and "programme.development" not in resolved.inputs:
+    if {"money.ownership.utilization", "programme.development"}.isdisjoint(resolved.inputs):
         return None
-    # Imported here: a run that is rented needs nothing of it.
-    from computecalc.estimators.money_inputs import bill_inputs
+    from computecalc.estimators.money_inputs import bill_inputs  # a rented run needs nothing of it
 
     return bill_inputs(resolved.inputs, optional)
 

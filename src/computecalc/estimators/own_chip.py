@@ -11,18 +11,16 @@ from computecalc.estimators.trace import labelled
 from computecalc.formulas import silicon
 from computecalc.formulas.cost import total_cost
 from computecalc.formulas.custom_silicon import (
-    bandwidth_ratio,
     break_even_volume,
     chips_cost,
-    compute_ratio,
     cost_each,
     developed_cost,
     die_share,
     lifetime_cost,
     lifetime_energy_cost,
-    replaced_chips,
     wafer_count,
 )
+from computecalc.formulas.equivalence import bandwidth_ratio, compute_ratio, replaced_chips
 from computecalc.formulas.ownership import peak_draw
 from computecalc.formulas.table import Numeric
 
@@ -34,6 +32,7 @@ __all__ = ["CHIP_INPUTS", "chip_diagnostics", "chip_metrics", "unknown_chip_metr
 _EACH = "USD/accelerator"
 CHIP_INPUTS: dict[str, InputUnit] = {
     "silicon.volume": InputUnit("accelerator"),
+    "silicon.never": InputUnit("accelerator"),
     "silicon.development": InputUnit("USD"),
     "silicon.work": InputUnit("1"),
     "silicon.own_peak": InputUnit("FLOP/s", "accelerator"),
@@ -61,9 +60,6 @@ CHIP_INPUTS: dict[str, InputUnit] = {
     "silicon.packaging_yield": InputUnit("1"),
 }
 """Inputs that only a chip of one's own has."""
-
-_NEVER = 1e9
-"""Stands for a volume that nobody reaches. [accelerator]"""
 
 Metrics = dict[str, Numeric]
 Needed = Callable[[str], Numeric]
@@ -99,7 +95,7 @@ def chip_metrics(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
     )
     found["cost.bought"] = labelled(chips_cost(each=bought, count=found["silicon.replaced"]), "buying")
     found["break_even.volume"] = break_even_volume(
-        development=development, own=own, bought=bought, work=work, most=_NEVER
+        development=development, own=own, bought=bought, work=work, most=needed("silicon.never")
     )
     return found
 
@@ -183,7 +179,7 @@ def chip_diagnostics(
 ) -> tuple[dict[str, MetricValue], tuple[Diagnostic, ...]]:
     """Return the outputs, and a note where a chip of one's own never pays."""
     volume = outputs["break_even.volume"]
-    if volume.mid is None or volume.mid < _NEVER:
+    if volume.mid is None or volume.mid < resolved.inputs["silicon.never"].range.mid:
         return dict(outputs), ()
     place = resolved.choices["silicon.chip"].origin.span
     message = "the chip never pays: for the same work it costs as much to make and run as what is bought"

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from computecalc.estimators.money_inputs import Ownership
 from computecalc.estimators.trace import labelled
-from computecalc.formulas.cost import rental_cost, total_cost
-from computecalc.formulas.ownership import (
+from computecalc.formulas.capital import (
     aged_price,
-    break_even_use,
     capital_charge,
     capital_recovery,
+    network_price,
+    replacement_charge,
+    server_price,
+    total_price,
+)
+from computecalc.formulas.cost import rental_cost, total_cost
+from computecalc.formulas.ownership import (
+    break_even_use,
     colocation_charge,
     cost_per_time,
     energy_cost,
-    network_price,
     owned_cost,
     peak_draw,
-    replacement_charge,
-    server_price,
     total_charge,
-    total_price,
     upkeep_charge,
 )
 from computecalc.formulas.table import Numeric
 
 __all__ = ["NEVER", "charges", "hardware_prices", "owned_bill"]
 
-NEVER = 1000.0
-"""Stands for a break-even that no use reaches. [1]"""
+NEVER = 10.0
+"""Stands for a break-even that no use reaches, as any share above 1 is. [1]"""
 
 Metrics = dict[str, Numeric]
 

@@ -1,4 +1,4 @@
-"""A chip of one's own against one that is sold: work, wafers, and the volume from which it pays."""
+"""A chip of one's own against one that is sold: wafers, cost, electricity, and the volume from which it pays."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ import numpy as np
 from computecalc.formulas.table import Numeric, formula
 
 __all__ = [
-    "bandwidth_ratio",
     "break_even_volume",
     "chips_cost",
-    "compute_ratio",
     "cost_each",
     "developed_cost",
     "die_share",
     "lifetime_cost",
     "lifetime_energy_cost",
-    "replaced_chips",
     "wafer_count",
 ]
 
@@ -53,70 +50,6 @@ def die_share(*, area: Numeric, dies: Numeric) -> Numeric:
     0.0004
     """
     return area / dies
-
-
-@formula(returns="1", own="FLOP/s/accelerator", bought="FLOP/s/accelerator", version=1, cite=("hennessy2017",))
-def compute_ratio(*, own: Numeric, bought: Numeric) -> Numeric:
-    r"""Bought accelerators that one of one's own stands for, where computing limits the work.
-
-    Parameters
-    ----------
-    own : numeric
-        Peak of one's own. [FLOP/s/accelerator]
-    bought : numeric
-        Peak of the bought one. [FLOP/s/accelerator]
-
-    Returns
-    -------
-    numeric
-        Bought accelerators for one of one's own. [1]
-
-    Notes
-    -----
-    .. math:: w = R_o / R_b
-
-    References
-    ----------
-    hennessy2017, section 1.8 (performance relative to another machine).
-
-    Examples
-    --------
-    >>> compute_ratio(own=8e14, bought=1e15)
-    0.8
-    """
-    return own / bought
-
-
-@formula(returns="1", own="byte/s/accelerator", bought="byte/s/accelerator", version=1, cite=("hennessy2017",))
-def bandwidth_ratio(*, own: Numeric, bought: Numeric) -> Numeric:
-    r"""Bought accelerators that one of one's own stands for, where the memory limits the work.
-
-    Parameters
-    ----------
-    own : numeric
-        Memory bandwidth of one's own. [byte/s/accelerator]
-    bought : numeric
-        Memory bandwidth of the bought one. [byte/s/accelerator]
-
-    Returns
-    -------
-    numeric
-        Bought accelerators for one of one's own. [1]
-
-    Notes
-    -----
-    .. math:: w = B_o / B_b
-
-    References
-    ----------
-    hennessy2017, section 1.8 (performance relative to another machine).
-
-    Examples
-    --------
-    >>> bandwidth_ratio(own=4e12, bought=3.2e12)
-    1.25
-    """
-    return own / bought
 
 
 @formula(returns="USD/accelerator", cost="USD", count="accelerator", version=1, cite=("hennessy2017",))
@@ -354,38 +287,6 @@ def chips_cost(*, each: Numeric, count: Numeric) -> Numeric:
     3000000.0
     """
     return each * count
-
-
-@formula(returns="accelerator", volume="accelerator", work="1", version=1, cite=("magaki2016",))
-def replaced_chips(*, volume: Numeric, work: Numeric) -> Numeric:
-    r"""Bought accelerators that do the work of a number of one's own.
-
-    Parameters
-    ----------
-    volume : numeric
-        Chips of one's own. [accelerator]
-    work : numeric
-        Bought accelerators that one of them stands for. [1]
-
-    Returns
-    -------
-    numeric
-        Bought accelerators. [accelerator]
-
-    Notes
-    -----
-    .. math:: V_b = V w
-
-    References
-    ----------
-    magaki2016 (comparison at equal work).
-
-    Examples
-    --------
-    >>> replaced_chips(volume=1000.0, work=0.8)
-    800.0
-    """
-    return volume * work
 
 
 @formula(

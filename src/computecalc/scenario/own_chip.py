@@ -37,6 +37,8 @@ _DEFECTS = {"silicon.defect_density": "silicon.defect_density", "silicon.cluster
 _YIELD = "silicon.yield"
 _SCOPES = (*ALONE, "server-share")
 _BF16 = "bf16"
+_NEVER = 1e9
+"""Break-even of a chip that saves nothing. [accelerator]"""
 
 
 def resolve_chip(raw: RawScenario, catalog: Catalog) -> Resolved:
@@ -166,6 +168,8 @@ def _take_power(collector: Collector, given: Power, own: Entry, bought: Entry) -
 
 def _take_rest(collector: Collector, given: OwnChip) -> None:
     collector.stated("silicon.volume", given.volume)
+    never = defaulted("so many chips stand for a volume that nobody reaches")
+    collector.found("silicon.never", Range.exact(_NEVER), never)
     for name in ("server", "bought_server"):
         value = getattr(given, name)
         if value is not None:

@@ -21,8 +21,11 @@ from computecalc.units.registry import conversion_factor
 __all__ = ["ALONE", "resolve_electricity", "resolve_ownership", "take_purchase"]
 
 _OWN = "money.ownership"
-_SERVERS, ALONE = ("server-share",), ("accelerator", "sales-average", "estimate")
-"""Scopes of purchase prices that hold a share of the server, and of those that do not, best first."""
+ALONE = ("accelerator", "sales-average", "estimate")
+"""Scopes of purchase prices without a share of the server, best first."""
+
+_SERVERS = ("server-share",)
+"""Those that hold it; they come before the others."""
 
 _RUNNING = ("colocation", "operations", "staff")
 """What is paid while it runs: dear in one place and cheap in another, all together."""
