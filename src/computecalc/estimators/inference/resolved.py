@@ -7,17 +7,19 @@ from typing import Any
 
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import (
+    DraftModel,
     PowerCurve,
+    PromptPool,
     ServingInputs,
     engine_constants,
     serving_constants,
 )
 from computecalc.estimators.inference.service import ServiceInputs, estimate_service
 from computecalc.estimators.inputs import Resolved, ResolvedInput
-from computecalc.estimators.shapes import model_shape
+from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.estimators.trace import labelled
 from computecalc.formulas.serving_demand import user_request_rate, volume_request_rate
-from computecalc.formulas.serving_speculation import accepted_tokens
+from computecalc.formulas.serving_speculation import accepted_tokens, decayed_acceptance
 from computecalc.formulas.table import Numeric
 
 __all__ = ["service_inputs", "service_metrics"]
@@ -57,8 +59,17 @@ _OPTIONAL = {
     "grid_intensity": "site.grid_intensity",
     "price": "money.price",
     "replicas": "serving.replicas",
+    "input_long": "traffic.input_long",
+    "output_long": "traffic.output_long",
+    "draft_share": "serving.draft_share",
 }
 """The same, None where an input is absent."""
+
+_OR_ELSE = {
+    "input_spread": ("traffic.input_spread", 1.0),
+    "output_spread": ("traffic.output_spread", 1.0),
+}
+"""The same, with what holds where an input is absent."""
 
 _CURVE = {name: f"power.serving.{name}" for name in ("base", "memory_slope", "compute_slope", "idle")}
 _PEAKS = "serving.peak."
@@ -97,6 +108,9 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
     drafted, accepted = _speculation(needed, optional)
     numbers: dict[str, Any] = {name: needed(path) for name, path in _NEEDED.items()}
     numbers |= {name: optional(path) for name, path in _OPTIONAL.items()}
+    for name, (path, absent) in _OR_ELSE.items():
+        found = optional(path)
+        numbers[name] = absent if found is None else found
     serving = ServingInputs(
         model=model,
         rate=_rate(optional, needed("traffic.input"), needed("traffic.output")),
@@ -107,6 +121,8 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         constants=serving_constants(needed),
         engine=engine_constants(needed),
         curve=_curve(optional),
+        draft=_draft(resolved, precision, storages, peaks),
+        prompts=_prompts(optional),
         **numbers,
     )
     return ServiceInputs(
@@ -139,8 +155,38 @@ def _speculation(
     drafted = optional("serving.drafted")
     if drafted is None:
         return 0.0, 1.0
-    return drafted, accepted_tokens(
-        acceptances=tuple(needed(f"serving.acceptance.{place}") for place in range(1, int(drafted) + 1))
+    acceptances: list[Numeric] = []
+    for place in range(1, int(drafted) + 1):
+        found = optional(f"serving.acceptance.{place}")
+        if found is None:
+            found = decayed_acceptance(before=acceptances[-1], decay=needed("serving.acceptance_decay"))
+        acceptances.append(found)
+    return drafted, accepted_tokens(acceptances=tuple(acceptances))
+
+
+def _draft(
+    resolved: Resolved, precision: str, storages: dict[str, Numeric], peaks: dict[str, Numeric]
+) -> DraftModel | None:
+    """Return the model that drafts, stored as the large one is."""
+    if resolved.draft is None:
+        return None
+    model = model_shape(resolved.draft, shape_numbers(resolved.draft).__getitem__)
+    return DraftModel(model, serving_formats(model, precision, storages, peaks))
+
+
+def _prompts(optional: Callable[[str], Numeric | None]) -> PromptPool | None:
+    """Return the accelerators of prompts, where they have their own."""
+    spare = optional("serving.prefill.spare")
+    if spare is None:
+        return None
+    degrees = {key: optional(f"serving.prefill.{key}") for key in ("tensor", "data", "expert", "pipeline", "ratio")}
+    return PromptPool(
+        tensor=degrees["tensor"],
+        attention_data=degrees["data"],
+        expert=degrees["expert"],
+        pipeline=degrees["pipeline"],
+        ratio=degrees["ratio"],
+        spare=spare,
     )
 
 

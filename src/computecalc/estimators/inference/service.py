@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from computecalc.estimators.inference.inputs import ServingInputs
+from computecalc.estimators.inference.pools import pool_inputs
 from computecalc.estimators.inference.prefill import estimate_prefill
 from computecalc.estimators.inference.recipe import estimate_serving
 from computecalc.estimators.trace import labelled
@@ -16,6 +17,7 @@ from computecalc.formulas.serving_demand import (
     total_token_rate,
 )
 from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time
+from computecalc.formulas.serving_pools import joint_accelerators, whole_groups
 from computecalc.formulas.serving_purchase import bought_cost, break_even_share, break_even_tokens
 from computecalc.formulas.serving_throughput import replica_accelerators, replica_ranks
 from computecalc.formulas.table import Numeric
@@ -59,14 +61,12 @@ def estimate_service(inputs: ServiceInputs) -> Metrics:
     """
     serving = inputs.serving
     found = estimate_serving(serving) if inputs.writes else estimate_prefill(serving)
-    each = replica_accelerators(
-        ranks=replica_ranks(tensor=serving.tensor, replicas=serving.attention_data), stages=serving.pipeline
-    )
+    each = found["accelerators.per_replica"]
     found["nodes"] = node_count(accelerators=found["accelerators"], accelerators_per_node=inputs.accelerators_per_node)
     found["throughput.total_per_accelerator"] = total_token_rate(
         taken=found["throughput.input_replica"], given=found.get("throughput.replica", 0.0), accelerators=each
     )
-    return found | _bundles(inputs, found) | _bill(inputs, found) | _bought(inputs, found, each)
+    return found | _bundles(inputs, found) | _bill(inputs, found) | _bought(inputs, found)
 
 
 def _bundles(inputs: ServiceInputs, found: Metrics) -> Metrics:
@@ -95,7 +95,20 @@ def _bill(inputs: ServiceInputs, found: Metrics) -> Metrics:
     return metrics
 
 
-def _bought(inputs: ServiceInputs, found: Metrics, each: Numeric) -> Metrics:
+def _smallest(inputs: ServingInputs, found: Metrics) -> Numeric:
+    """Accelerators of the smallest fleet: one replica, with as many whole groups for prompts as keep up with it."""
+    if inputs.prompts is None:
+        return found["accelerators.per_replica"]
+    pool = pool_inputs(inputs)
+    own, prompts = (
+        replica_accelerators(ranks=replica_ranks(tensor=at.tensor, replicas=at.attention_data), stages=at.pipeline)
+        for at in (inputs, pool)
+    )
+    groups = whole_groups(ratio=found["replicas.prefill_per_decode"])
+    return joint_accelerators(decode=own, prompts=prompts, ratio=groups)
+
+
+def _bought(inputs: ServiceInputs, found: Metrics) -> Metrics:
     """What the same tokens cost from somebody else, and from which volume one replica of one's own costs less."""
     serving = inputs.serving
     if inputs.api_input is None or inputs.api_output is None:
@@ -109,7 +122,8 @@ def _bought(inputs: ServiceInputs, found: Metrics, each: Numeric) -> Metrics:
     metrics: Metrics = {"cost.api": bought_cost(rate=found["throughput.requests"], period=serving.period, **prices)}
     if serving.price is None:
         return metrics
-    time = fleet_time(accelerators=fleet_accelerators(replicas=1.0, each=each), period=serving.period)
+    fleet = fleet_accelerators(replicas=1.0, each=_smallest(serving, found))
+    time = fleet_time(accelerators=fleet, period=serving.period)
     smallest = labelled(rental_cost(accelerator_time=time, price=serving.price), "rent of one replica")
     tokens = break_even_tokens(cost=smallest, **prices)
     metrics["break_even.tokens"] = tokens

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.inputs import SERVING_INPUTS
@@ -22,6 +23,7 @@ from computecalc.scenario.serving.planning import resolve_plan
 from computecalc.scenario.serving.replica import ResolvedReplica, resolve_replica, resolve_speed
 from computecalc.scenario.serving.resolved import resolved_so_far
 from computecalc.scenario.serving.schema import InferScenario, NamedInferScenario
+from computecalc.scenario.serving.speculation import resolve_speculation
 from computecalc.scenario.serving.traffic import resolve_traffic, traffic_problems
 from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
@@ -64,8 +66,11 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         replica = resolve_replica(collector, scenario)
     if errors or model is None:
         raise ScenarioError(*in_context(errors, raw))
+    draft: Architecture | None = None
     with kept(errors):
-        resolve_speed(collector, scenario, replica, model.structure)
+        resolve_speed(collector, replica, model.structure)
+    with kept(errors):
+        draft = resolve_speculation(collector, scenario.serving.speculative, model)
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
     with kept(errors):
@@ -73,13 +78,13 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     try:
-        resolve_plan(collector, scenario, model)
+        resolve_plan(collector, scenario, model, draft)
     except ScenarioError as error:
         raise ScenarioError(*in_context(error.diagnostics, raw)) from error
     except EstimateError as error:
         raise EstimateError(*in_context(error.diagnostics, raw)) from error
     collector.diagnostics += [*raw.notes, *_remarks(collector, scenario, replica)]
-    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span)
+    return replace(resolved_so_far(collector, model, draft), name=raw.name, source=raw.span)
 
 
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:
@@ -94,7 +99,9 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
         found.append(Diagnostic("CC616", message, severity="note", span=place, hint=hint))
     unused = [key for key in ("site.electricity_price",) if collector.is_stated(key)]
     if scenario.traffic.rate is None and scenario.traffic.tokens is None and scenario.traffic.users is None:
-        keys = ("traffic.peak_to_mean", "serving.utilization", "serving.spare")
+        keys = ["traffic.peak_to_mean", "serving.spare", "serving.prefill.spare"]
+        if scenario.serving.prefill is None:
+            keys.append("serving.utilization")  # else prompts wait by it
         unused += [key for key in keys if collector.is_stated(key)]
     if unused:
         message = f"stated, but the estimate does not depend on it: {', '.join(unused)}"
