@@ -292,6 +292,12 @@ CODES: dict[str, Code] = _table(
         "State a serving.utilization below 1, or leave it out.",
     ),
     (
+        "CC630",
+        "never cheaper than buying",
+        "At the stated price of tokens a replica of one's own costs more, however many tokens there are.",
+        "Nothing to do; a lower rent or a peak nearer to the average would change it.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -100,6 +100,7 @@ SERVING_FLAGS = (
     Flag("--ttft", "targets.ttft", "Most time to the first token, such as '2 s'."),
     Flag("--tpot", "targets.tpot", "Most time between output tokens, such as '50 ms'."),
     *(flag for flag in FLAGS if flag.path in _SHARED),
+    Flag("--api-price", "money.api_price", "Price of tokens to compare with, by its catalog id.", is_text=True),
     Flag("--api-input", "money.api_price.input", "Price of input tokens to compare with: '0.60 USD/Mtoken'."),
     Flag("--api-output", "money.api_price.output", "Price of output tokens to compare with."),
 )

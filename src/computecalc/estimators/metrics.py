@@ -236,6 +236,21 @@ METRICS: dict[str, Metric] = _table(
         ("cost.per_mtoken_input", "USD", "Rental for a million input tokens, by the time that they take", "Cost", ""),
         ("cost.per_mtoken_output", "USD", "Rental for a million output tokens, by the time that they take", "Cost", ""),
         ("cost.api", "USD", "What the same traffic costs at the stated price of tokens, a day", "Cost", ""),
+        ("cost.api_per_request", "USD/request", "What a request costs at that price", "Cost", ""),
+        (
+            "break_even.cost_ratio",
+            "1",
+            "Cost of one's own fleet over that of buying the same traffic; below 1 it costs less",
+            "Cost",
+            "",
+        ),
+        (
+            "break_even.reachable",
+            "1",
+            "Share of what a replica can serve that it serves on average, its peak planned for",
+            "Cost",
+            "",
+        ),
         (
             "break_even.tokens",
             "token",
@@ -246,7 +261,7 @@ METRICS: dict[str, Metric] = _table(
         (
             "break_even.utilization",
             "1",
-            "Share of what that replica can serve; above 1 it never pays",
+            "Share of what that replica can serve; above what is reachable it never pays",
             "Cost",
             "",
         ),

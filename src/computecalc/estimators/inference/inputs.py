@@ -240,6 +240,7 @@ SERVING_INPUTS: dict[str, InputUnit] = {
     "targets.tpot": InputUnit("s"),
     "money.api_price.input": InputUnit("USD/token"),
     "money.api_price.output": InputUnit("USD/token"),
+    "money.api_price.cached_input": InputUnit("USD/token"),
     "serving.batch": InputUnit("request"),
     "serving.replicas": InputUnit("replica"),
     "serving.utilization": InputUnit("1"),

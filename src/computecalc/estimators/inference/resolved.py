@@ -133,6 +133,7 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         accelerators_per_node=needed("serving.accelerators_per_node"),
         api_input=optional("money.api_price.input"),
         api_output=optional("money.api_price.output"),
+        api_cached=optional("money.api_price.cached_input"),
     )
 
 

@@ -18,7 +18,14 @@ from computecalc.formulas.serving_demand import (
 )
 from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time
 from computecalc.formulas.serving_pools import joint_accelerators, whole_groups
-from computecalc.formulas.serving_purchase import bought_cost, break_even_share, break_even_tokens
+from computecalc.formulas.serving_purchase import (
+    bought_cost,
+    break_even_share,
+    break_even_tokens,
+    cost_ratio,
+    reachable_share,
+    request_price,
+)
 from computecalc.formulas.serving_throughput import replica_accelerators, replica_ranks
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
@@ -43,6 +50,8 @@ class ServiceInputs:
     api_input: Numeric | None
     """What somebody else takes for an input token. [USD/token]"""
     api_output: Numeric | None
+    api_cached: Numeric | None = None
+    """What they take for one found in a cache; None: as much as for any other. [USD/token]"""
 
 
 def estimate_service(inputs: ServiceInputs) -> Metrics:
@@ -113,25 +122,31 @@ def _bought(inputs: ServiceInputs, found: Metrics) -> Metrics:
     serving = inputs.serving
     if inputs.api_input is None or inputs.api_output is None:
         return {}
-    prices = {
-        "prompt": serving.prompt,
-        "output": serving.output,
-        "input_price": inputs.api_input,
-        "output_price": inputs.api_output,
-    }
-    metrics: Metrics = {"cost.api": bought_cost(rate=found["throughput.requests"], period=serving.period, **prices)}
+    request = {"prompt": serving.prompt, "output": serving.output}
+    each = request_price(
+        cache_hit=serving.cache_hit,
+        input_price=inputs.api_input,
+        cached_price=inputs.api_input if inputs.api_cached is None else inputs.api_cached,
+        output_price=inputs.api_output,
+        **request,
+    )
+    bought = bought_cost(rate=found["throughput.requests"], each=each, period=serving.period)
+    metrics: Metrics = {"cost.api": bought, "cost.api_per_request": each}
     if serving.price is None:
         return metrics
     fleet = fleet_accelerators(replicas=1.0, each=_smallest(serving, found))
     time = fleet_time(accelerators=fleet, period=serving.period)
     smallest = labelled(rental_cost(accelerator_time=time, price=serving.price), "rent of one replica")
-    tokens = break_even_tokens(cost=smallest, **prices)
-    metrics["break_even.tokens"] = tokens
-    metrics["break_even.utilization"] = break_even_share(
-        tokens=tokens,
-        taken=found["throughput.input_replica"],
-        given=found.get("throughput.replica", 0.0),
-        replicas=1.0,
-        period=serving.period,
-    )
-    return metrics
+    tokens = break_even_tokens(cost=smallest, each=each, **request)
+    return metrics | {
+        "break_even.cost_ratio": cost_ratio(own=found["cost.total"], bought=bought),
+        "break_even.tokens": tokens,
+        "break_even.utilization": break_even_share(
+            tokens=tokens,
+            taken=found["throughput.input_replica"],
+            given=found.get("throughput.replica", 0.0),
+            replicas=1.0,
+            period=serving.period,
+        ),
+        "break_even.reachable": reachable_share(utilization=serving.utilization, peak_to_mean=serving.peak_to_mean),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
 from computecalc.scenario.schema import Degree, ModelField, Positive, Power, Section, Site
@@ -188,9 +188,15 @@ class Targets(Section):
 class ApiPrice(Section):
     """What somebody else takes for the same tokens."""
 
-    input: Annotated[Range, Quantity("USD/token", minimum=0.0)]
+    input: Annotated[Range, Quantity("USD/token", **Positive)]
     """Such as `0.60 USD/Mtoken`."""
     output: Annotated[Range, Quantity("USD/token", minimum=0.0)]
+    cached_input: Annotated[Range, Quantity("USD/token", minimum=0.0)] | None = None
+    """For the share of the input that is found in a cache; absent: as for any other input."""
+
+
+def _api_form(value: object) -> str:
+    return "ApiPrice" if isinstance(value, dict) else "str"
 
 
 class ServingMoney(Section):
@@ -198,8 +204,10 @@ class ServingMoney(Section):
 
     price: Annotated[Range, Quantity("USD/accelerator/s", minimum=0.0)] | None = None
     """Rental price of one accelerator with its share of host, network and energy."""
-    api_price: ApiPrice | None = None
-    """A price of tokens to compare with."""
+    api_price: (
+        Annotated[Annotated[str, Tag("str")] | Annotated[ApiPrice, Tag("ApiPrice")], Discriminator(_api_form)] | None
+    ) = None
+    """A price of tokens to compare with: `{input: ..., output: ...}`, or a catalog id such as `deepseek-v3-2025-02`."""
 
 
 class InferScenario(Section):
