@@ -91,3 +91,10 @@ def test_a_stated_power_is_taken(serve: Serve) -> None:
 def test_what_is_not_known_is_left_out(serve: Serve) -> None:
     found = fleet_metrics(serve(**TRAFFIC, curve=None, grid_intensity=None, price=None, thermal_design=None), TIMES)
     assert not {name for name in found if name.startswith(("energy", "carbon", "cost", "power"))}
+
+
+def test_a_day_is_paid_for_and_partly_used(serve: Serve) -> None:
+    # 120 accelerators would work, as in the bill of the phases, and 104 are reserved.
+    found = fleet_metrics(serve(**TRAFFIC, rate=50.0, period=10.0), TIMES)
+    assert found["accelerator_time.useful"] == pytest.approx(1200.0)
+    assert found["accelerator_time.billed"] == pytest.approx(1040.0)

@@ -9,6 +9,7 @@ import pytest
 from computecalc.estimators.inference import estimate_serving
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.service import ServiceInputs, estimate_service
+from computecalc.estimators.inference.service import _water as water_of
 
 Serve = Callable[..., ServingInputs]
 DAY, MONTH = 86400.0, 2_629_800.0
@@ -88,3 +89,12 @@ def test_input_and_output_pay_the_rent_together(serve: Serve) -> None:
     # 864 requests a day of 10 and 4 tokens.
     paid = 864 * (10 * float(found["cost.per_mtoken_input"]) + 4 * float(found["cost.per_mtoken_output"])) / 1e6
     assert paid == pytest.approx(float(found["cost.total"]))
+
+
+def test_water_is_for_a_million_tokens_where_it_is_known(serve: Serve) -> None:
+    inputs = service(serve(rate=0.01))
+    # 864 requests of 4 tokens a day; 345.6 L for 3456 tokens are 100,000 L for a million.
+    found = {"water.total": 345.6, "throughput.requests": 0.01}
+    assert water_of(inputs, found)["water.per_mtoken_output"] == pytest.approx(1e5)
+    assert water_of(inputs, {"throughput.requests": 0.01}) == {}
+    assert water_of(service(serve(rate=0.01), writes=False), found) == {}

@@ -153,6 +153,7 @@ def fleet_metrics(inputs: ServingInputs, times: ReplicaTimes) -> Metrics:
     if fleet.prompts is not None:
         metrics |= _pools(fleet.prompts)
     metrics |= _phases(inputs, times, fleet)
+    metrics |= _reserved(inputs, fleet, metrics)
     busy = _busy_draw(inputs, times.memory_use, times.compute_use)
     if inputs.thermal_design is not None and busy is not None:
         working = busy
@@ -201,6 +202,15 @@ def _phases(inputs: ServingInputs, times: ReplicaTimes, fleet: Fleet) -> Metrics
         for phase, share in _used_shares(fleet, metrics).items():
             metrics[f"cost.per_{phase}_token"] = token_cost(time=spent[phase], price=inputs.price, utilization=share)
     return metrics
+
+
+def _reserved(inputs: ServingInputs, fleet: Fleet, metrics: Metrics) -> Metrics:
+    """Accelerator time of a period that is paid for, and that either phase works in."""
+    working = total_accelerators(parts=(metrics["accelerators.input"], metrics["accelerators.output"]))
+    return {
+        "accelerator_time.useful": fleet_time(accelerators=working, period=inputs.period),
+        "accelerator_time.billed": fleet_time(accelerators=fleet.accelerators, period=inputs.period),
+    }
 
 
 def _used_shares(fleet: Fleet, metrics: Metrics) -> dict[str, Numeric]:

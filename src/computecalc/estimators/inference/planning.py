@@ -168,12 +168,14 @@ def _filling(inputs: ServingInputs, question: Question, room: Array) -> Array:
     found: Array = np.minimum(np.broadcast_to(filling, room.shape), room)
     if question.first_token is None:
         return found
-    # Fewer at once have shorter waits: of all numbers up to that, the largest that keeps the target.
-    best = np.zeros_like(room)
-    for number in range(1, int(found.max(initial=0.0)) + 1):
-        first = _times(replace(inputs, concurrency=float(number)), question).first_token
-        best = np.where((first <= question.first_token) & (number <= found), float(number), best)
-    return best
+    # Fewer at once have shorter waits, so that the interval is halved as for the requests of a replica that decodes.
+    low, high = np.zeros_like(room), np.floor(found)
+    while np.any(low < high):
+        middle = np.ceil((low + high) / 2.0)
+        first = _times(replace(inputs, concurrency=np.maximum(middle, 1.0)), question).first_token
+        kept = first <= question.first_token
+        low, high = np.where(kept, middle, low), np.where(kept, high, np.maximum(middle - 1.0, low))
+    return low
 
 
 def _shortfall(

@@ -12,11 +12,12 @@ from computecalc.formulas.duration import node_count
 from computecalc.formulas.serving_demand import (
     bundle_carbon,
     bundle_cost,
+    bundle_water,
     request_cost,
     request_energy,
     total_token_rate,
 )
-from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time
+from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time, fleet_tokens
 from computecalc.formulas.serving_pools import joint_accelerators, whole_groups
 from computecalc.formulas.serving_purchase import (
     bought_cost,
@@ -75,6 +76,7 @@ def estimate_service(inputs: ServiceInputs) -> Metrics:
     found["throughput.total_per_accelerator"] = total_token_rate(
         taken=found["throughput.input_replica"], given=found.get("throughput.replica", 0.0), accelerators=each
     )
+    found |= _water(inputs, found)
     return found | _bundles(inputs, found) | _bill(inputs, found) | _bought(inputs, found)
 
 
@@ -89,6 +91,15 @@ def _bundles(inputs: ServiceInputs, found: Metrics) -> Metrics:
     if carbon is not None:
         metrics["carbon.per_mtoken_output"] = bundle_carbon(each=carbon, tokens=inputs.bundle)
     return metrics
+
+
+def _water(inputs: ServiceInputs, found: Metrics) -> Metrics:
+    """Water for a million output tokens, where that of the fleet is known."""
+    serving, water = inputs.serving, found.get("water.total")
+    if water is None or not inputs.writes:
+        return {}
+    tokens = fleet_tokens(rate=found["throughput.requests"], each=serving.output, period=serving.period)
+    return {"water.per_mtoken_output": bundle_water(water=water, tokens=tokens, bundle=inputs.bundle)}
 
 
 def _bill(inputs: ServiceInputs, found: Metrics) -> Metrics:

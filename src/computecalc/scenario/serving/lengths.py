@@ -26,7 +26,7 @@ _LONG = 0.9
 _PERCENTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 _FORMS = (
     "one length (1500), shares of several ([{share: 70 %, tokens: 500}, {share: 30 %, tokens: 8000}]), "
-    "or two of mean, p50, p90, p95 and p99 ({mean: 1500, p90: 4000})"
+    "or two of mean, p50, p90, p95 and p99 ({mean: 1500, p90: 3000})"
 )
 _SHARE = QuantitySpec("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True, ranged=False)
 

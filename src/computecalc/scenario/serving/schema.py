@@ -72,7 +72,7 @@ class Traffic(Section):
 
     input: Annotated[Lengths, PlainValidator(parse_input), _LENGTH]
     """Tokens of a prompt, those that are found in a cache counted: `1500`, `1.5K tokens`, or a distribution of them:
-    `[{share: 70 %, tokens: 500}, {share: 30 %, tokens: 8000}]`, `{mean: 1500, p90: 4000}`."""
+    `[{share: 70 %, tokens: 500}, {share: 30 %, tokens: 8000}]`, `{mean: 1500, p90: 3000}`."""
     output: Annotated[Lengths, PlainValidator(parse_output), _LENGTH]
     """Tokens generated for a request, in the same forms; 0 for work that reads a prompt and writes nothing, such as
     embedding."""
