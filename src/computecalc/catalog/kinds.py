@@ -26,6 +26,7 @@ KindName = Literal[
     "stack",
     "engine",
     "scaling-law",
+    "regulation",
 ]
 
 KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
