@@ -23,6 +23,7 @@ __all__ = [
     "ServingFormats",
     "ServingInputs",
     "Width",
+    "draft_path",
     "engine_constants",
     "serving_constants",
 ]
@@ -276,6 +277,11 @@ SERVING_INPUTS: dict[str, InputUnit] = {
     "power.serving.idle": InputUnit("1"),
 }
 """Inputs of serving that training does not have, by the path that a resolved scenario knows them under."""
+
+
+def draft_path(path: str) -> str:
+    """Return the path of a number of a draft model from that of the same number of a model."""
+    return f"model.draft.{path.removeprefix('model.')}"
 
 
 def serving_constants(number: Callable[[str], Numeric]) -> ServingConstants:

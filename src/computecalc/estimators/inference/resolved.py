@@ -11,12 +11,13 @@ from computecalc.estimators.inference.inputs import (
     PowerCurve,
     PromptPool,
     ServingInputs,
+    draft_path,
     engine_constants,
     serving_constants,
 )
 from computecalc.estimators.inference.service import ServiceInputs, estimate_service
 from computecalc.estimators.inputs import Resolved, ResolvedInput
-from computecalc.estimators.shapes import model_shape, shape_numbers
+from computecalc.estimators.shapes import ModelShape, model_shape
 from computecalc.estimators.trace import labelled
 from computecalc.formulas.serving_demand import user_request_rate, volume_request_rate
 from computecalc.formulas.serving_speculation import accepted_tokens, decayed_acceptance
@@ -106,6 +107,9 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
     # The weights may be in 16 bits altogether: then the first is the second.
     storages = {"bf16": needed("serving.half_storage"), precision: needed("serving.storage")}
     drafted, accepted = _speculation(needed, optional)
+    writes = resolved.inputs["traffic.output"].range.high > 0.0
+    # Nothing is drafted where nothing is written; the small model is stored as the large one is.
+    small = _draft_shape(resolved, needed) if writes else None
     numbers: dict[str, Any] = {name: needed(path) for name, path in _NEEDED.items()}
     numbers |= {name: optional(path) for name, path in _OPTIONAL.items()}
     for name, (path, absent) in _OR_ELSE.items():
@@ -121,13 +125,13 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         constants=serving_constants(needed),
         engine=engine_constants(needed),
         curve=_curve(optional),
-        draft=_draft(resolved, precision, storages, peaks),
+        draft=None if small is None else DraftModel(small, serving_formats(small, precision, storages, peaks)),
         prompts=_prompts(optional),
         **numbers,
     )
     return ServiceInputs(
         serving=serving,
-        writes=resolved.inputs["traffic.output"].range.high > 0.0,
+        writes=writes,
         month=needed("traffic.month"),
         bundle=needed("traffic.bundle"),
         accelerators_per_node=needed("serving.accelerators_per_node"),
@@ -165,14 +169,10 @@ def _speculation(
     return drafted, accepted_tokens(acceptances=tuple(acceptances))
 
 
-def _draft(
-    resolved: Resolved, precision: str, storages: dict[str, Numeric], peaks: dict[str, Numeric]
-) -> DraftModel | None:
-    """Return the model that drafts, stored as the large one is."""
+def _draft_shape(resolved: Resolved, needed: Callable[[str], Numeric]) -> ModelShape | None:
     if resolved.draft is None:
         return None
-    model = model_shape(resolved.draft, shape_numbers(resolved.draft).__getitem__)
-    return DraftModel(model, serving_formats(model, precision, storages, peaks))
+    return model_shape(resolved.draft, lambda path: needed(draft_path(path)))
 
 
 def _prompts(optional: Callable[[str], Numeric | None]) -> PromptPool | None:

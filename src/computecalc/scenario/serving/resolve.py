@@ -103,6 +103,8 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
         if scenario.serving.prefill is None:
             keys.append("serving.utilization")  # else prompts wait by it
         unused += [key for key in keys if collector.is_stated(key)]
+    if scenario.traffic.output.mean.high <= 0.0:
+        unused += [key for key in ("targets.tpot", "serving.speculative") if collector.is_stated(key)]
     if unused:
         message = f"stated, but the estimate does not depend on it: {', '.join(unused)}"
         found.append(Diagnostic("CC606", message, severity="note", span=collector.place(unused[0])))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, ScenarioError
+from computecalc.estimators.inference.inputs import draft_path
 from computecalc.estimators.inference.recipe import unserved
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.scenario.collector import Collector
@@ -72,6 +75,8 @@ def _draft(collector: Collector, speculative: Speculative, model: ResolvedModel)
         message = f"{draft.label} cannot draft for {model.label}: {reason}"
         raise ScenarioError(Diagnostic("CC627", message, span=place, hint=hint))
     collector.choose("serving.draft", draft.label, stated_origin(place))
+    for path, given in draft.inputs.items():
+        collector.inputs[draft_path(path)] = replace(given, path=draft_path(path))
     return draft.architecture
 
 
