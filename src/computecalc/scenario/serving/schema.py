@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _TOKENS = {"type": ["string", "integer"], "examples": [1500, "1.5K tokens", "400 token/request"]}
+_SHARE = {"type": ["string", "number"], "examples": [0.8, "80 %"]}
 _LENGTH = WithJsonSchema(
     {
         "anyOf": [
@@ -34,7 +35,7 @@ _LENGTH = WithJsonSchema(
                 "minItems": 2,
                 "items": {
                     "type": "object",
-                    "properties": {"share": {"type": ["string", "number"]}, "tokens": _TOKENS},
+                    "properties": {"share": _SHARE, "tokens": _TOKENS},
                     "required": ["share", "tokens"],
                     "additionalProperties": False,
                 },
@@ -128,6 +129,7 @@ class Speculative(Section):
         list[Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0)]],
         Field(min_length=1),
         BeforeValidator(_listed),
+        WithJsonSchema({"anyOf": [_SHARE, {"type": "array", "minItems": 1, "items": _SHARE}]}),
     ]
     """Share of first, second, ... drafted tokens that are kept where all before them were, as measured: `[80 %, 65 %]`;
     one value is that of the first. Beyond those stated the last holds on, or falls by `decay`."""
