@@ -86,6 +86,7 @@ SERVING_FLAGS = (
     Flag("--kv-precision", "serving.kv_precision", "Number format of keys and values.", is_text=True),
     Flag("--batch", "serving.batch", "Requests at once in a replica; else the most that targets and memory allow."),
     Flag("--engine", "serving.engine", "vllm, tensorrt-llm, sglang or generic.", is_text=True),
+    Flag("--calibrate", "serving.calibration", "Own measurements (CSV) that correct the prediction.", is_text=True),
     Flag("--utilization", "serving.utilization", "Share of its rate that a replica is planned for."),
     Flag("--spare", "serving.spare", "Replicas kept for failures."),
     Flag("--ttft", "targets.ttft", "Most time to the first token, such as '2 s'."),

@@ -34,6 +34,9 @@ def run(
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    calibrate: Annotated[
+        str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
+    ] = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -56,8 +59,39 @@ def run(
             failed = True
     if failed and not scenarios:
         raise typer.Exit(2)
+    if calibrate is not None:
+        scenarios = _calibrated(scenarios, calibrate)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
     raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=failed))
+
+
+def _calibrated(scenarios: list[RawScenario], path: str) -> list[RawScenario]:
+    """Name a table of own measurements in every scenario of kind infer.
+
+    Raises
+    ------
+    UsageError
+        CC101 for an empty name, and where there is no such scenario.
+    """
+    from dataclasses import replace
+
+    from computecalc.errors import Diagnostic, UsageError
+    from computecalc.yamlio.nodes import MappingNode, child, from_flag, mapping_from_paths, merge
+
+    if not path.strip():
+        raise UsageError(Diagnostic("CC101", "--calibrate is empty", hint="leave the flag out, or name a file"))
+    named = mapping_from_paths({"serving.calibration": from_flag("--calibrate", path, resolve=False)})
+    found, served = [], 0
+    for raw in scenarios:
+        if getattr(child(raw.node, "kind"), "value", None) == "infer":
+            merged, served = merge(raw.node, named), served + 1
+            found.append(replace(raw, node=merged) if isinstance(merged, MappingNode) else raw)
+        else:
+            found.append(raw)
+    if not served:
+        hint = "leave --calibrate out: it corrects served workloads"
+        raise UsageError(Diagnostic("CC101", "--calibrate, but there is no scenario of kind infer", hint=hint))
+    return found
 
 
 def load_scenarios(path: str, settings: dict[str, str]) -> list[RawScenario]:

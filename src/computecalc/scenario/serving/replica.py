@@ -164,7 +164,8 @@ def resolve_speed(collector: Collector, scenario: InferScenario, replica: Resolv
     for name in SERVING_CONSTANTS:
         collector.figure(f"serving.{name}", constants, f"serving.{name}")
     labels = {**replica.labels, "structure": structure}
-    collector.prior("serving.residual", **labels)
+    quantity = "offline_residual" if scenario.traffic.offline else "residual"
+    collector.prior(f"serving.{quantity}", into="serving.residual", **labels)
     collector.prior("serving.first_token_residual", **labels)
     speculative = scenario.serving.speculative
     if speculative is None:

@@ -66,6 +66,11 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         raise ScenarioError(*in_context(errors, raw))
     with kept(errors):
         resolve_speed(collector, scenario, replica, model.structure)
+        if scenario.serving.calibration is not None:
+            # Imported here: most services are not measured.
+            from computecalc.scenario.serving.calibration import calibrate
+
+            calibrate(collector, scenario, model, lambda row: resolve_service(row, catalog, today=today))
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
     with kept(errors):
@@ -86,8 +91,8 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
     """Say where nothing was measured, and what is stated in vain."""
     found = []
     generation = replica.accelerator.labels.get("generation", "")
-    measured = {row.labels.get("generation", "") for row in collector.catalog.prior_rows("power.serving.base")}
-    if generation not in measured:
+    measured = {row.labels.get("generation", "") for row in collector.catalog.prior_rows("serving.measured_rows")}
+    if generation not in measured and scenario.serving.calibration is None:
         message = f"serving on {replica.accelerator.id} is unvalidated: nothing measured on its kind was compared"
         hint = "the ranges are those of other accelerators; take the speed as a first guess"
         place = collector.place("serving.accelerator")

@@ -100,6 +100,8 @@ class Serving(Section):
     """Requests that run at once in a replica; absent: the most that targets and memory allow."""
     engine: str | None = None
     """Software that serves: vllm, tensorrt-llm, sglang; absent: generic."""
+    calibration: str | None = None
+    """Path of a table of own measurements, which correct the prediction: docs/serving.md names its columns."""
     speculative: Speculative | None = None
     utilization: (
         Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True)] | None
