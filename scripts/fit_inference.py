@@ -18,6 +18,7 @@ from serving_fit.first_token import First, fitted_first_token
 from serving_fit.fitting import fitted
 from serving_fit.judging import (
     Columns,
+    Errors,
     errors,
     held_out,
     own_rows,
@@ -44,7 +45,7 @@ def _measured(model: Model, name: str) -> np.ndarray:
     return np.array([getattr(row, name) for row in model.rows])
 
 
-def judged(model: Model, columns: Columns, found: Predicted, *, clean_only: bool = True) -> dict[str, str]:
+def judged(model: Model, columns: Columns, found: Predicted, *, clean_only: bool = True) -> dict[str, Errors]:
     """Print the errors of times and throughputs, and give them by what they are of."""
     known = columns.clean | (not clean_only)
     closed, offline, power = (known & (columns.kind == kind) for kind in ("closed", "offline", "power"))
@@ -55,13 +56,13 @@ def judged(model: Model, columns: Columns, found: Predicted, *, clean_only: bool
         "offline throughput": (offline, found.rate / _measured(model, "rate")),
         "time between tokens, power rows": (power, found.interval / _measured(model, "interval")),
     }
-    texts = {}
+    sizes = {}
     for subject, (chosen, ratios) in subjects.items():
         for label, mask in columns.structures(chosen & np.isfinite(ratios)):
             if mask.any():
-                texts[f"{subject}, {label}"] = errors(ratios[mask])
-                print(f"  {f'{subject}, {label}':44s}{texts[f'{subject}, {label}']}", flush=True)
-    return texts
+                sizes[f"{subject}, {label}"] = errors(ratios[mask])
+                print(f"  {f'{subject}, {label}':44s}{sizes[f'{subject}, {label}']}", flush=True)
+    return sizes
 
 
 def judge(model: Model, columns: Columns, theta: np.ndarray, first: First) -> Verdict:
@@ -153,7 +154,7 @@ def main() -> None:
         return
     verdict = judge(model, columns, theta, first)
     texts = {
-        "calibration/serving.yaml": calibration_text(values_of(theta), verdict.notes(columns)),
+        "calibration/serving.yaml": calibration_text(values_of(theta), verdict.note(columns), verdict.notes()),
         "engines/engines.yaml": engines_text(values_of(theta), first),
         "priors/serving.yaml": priors_text(verdict, columns, platforms, _curves(model, columns, theta, first)),
     }

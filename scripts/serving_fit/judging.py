@@ -63,13 +63,33 @@ class Columns:
         return ("dense", chosen & ~self.mixture), ("MoE, MLA", chosen & self.mixture)
 
 
-def errors(ratio: Array) -> str:
-    """Median, mean and ninetieth percentile of the relative error, and the median of predicted over measured."""
+@dataclass(frozen=True)
+class Errors:
+    """Absolute relative errors, in percent."""
+
+    count: int
+    median: float
+    mean: float
+    ninetieth: float
+    ratio: float
+    """Median of predicted over measured."""
+
+    def __str__(self) -> str:
+        """All of it, for the eye."""
+        sizes = f"median {self.median:5.1f}  mean {self.mean:5.1f}  p90 {self.ninetieth:5.1f}"
+        return f"n {self.count:4d}  {sizes}  ratio {self.ratio:.2f}"
+
+    @property
+    def brief(self) -> str:
+        """Median and mean, and of how many."""
+        return f"{self.median:.1f} / {self.mean:.1f} % of {self.count}"
+
+
+def errors(ratio: Array) -> Errors:
+    """Errors of predicted over measured figures."""
     size = np.abs(ratio - 1) * 100
-    return (
-        f"n {len(size):4d}  median {np.median(size):5.1f}  mean {size.mean():5.1f}  p90 {np.quantile(size, 0.9):5.1f}"
-        f"  ratio {np.median(ratio):.2f}"
-    )
+    middle, mean, ninetieth = np.median(size), size.mean(), np.quantile(size, 0.9)
+    return Errors(len(size), float(middle), float(mean), float(ninetieth), float(np.median(ratio)))
 
 
 def held_out(model: Model, columns: Columns, names: list[str], theta: Array, first: First, rounds: int = 2) -> Predicted:
@@ -150,6 +170,8 @@ def spread(columns: Columns, chosen: Mask, ratios: Array, pairs: Sequence[str]) 
     """Return a range for dense models and for mixtures that holds the share `COVERED` of the rows of a new pair."""
     names, found = np.array(pairs), {}
     for label, mask in columns.structures(chosen & np.isfinite(ratios)):
+        if not mask.any():
+            continue
         for level in LEVELS:
             covered = _covered(ratios[mask], names[mask], level)
             if covered >= COVERED:

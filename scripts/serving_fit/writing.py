@@ -61,13 +61,14 @@ def _header(kind: str) -> str:
     return f"{first}version: 1\nkind: {kind}\n{SOURCES}entries:\n"
 
 
-def calibration_text(values: Mapping[str, float], notes: Sequence[str]) -> str:
-    """The constants that hold for every engine, and how far they are off."""
+def calibration_text(values: Mapping[str, float], note: str, notes: Sequence[str]) -> str:
+    """The constants that hold for every engine, a note on each of them, and how far they are off."""
     text = textwrap.wrap(" ".join(notes), 110)
     lines = [
         _header("calibration"),
         "  serving-step:\n    name: Model of a step of serving\n"
         "    provenance:\n      source: [inferencex, trtllm, mlperf, mlenergy]\n      kind: derived\n"
+        f'      note: "{note}"\n'
         "    notes: >-\n" + "".join(f"      {line}\n" for line in text) + "    serving:\n",
     ]
     for name, (unit, _) in SERVING_CONSTANTS.items():

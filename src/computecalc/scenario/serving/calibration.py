@@ -196,7 +196,7 @@ def _note(
     collector: Collector, name: str, count: int, chosen: _Chosen, found: Mapping[str, OwnFactor]
 ) -> Diagnostic:
     parts = [
-        f"{_SUBJECTS[path]} x {own.factor:.3g} by {own.rows}, mean error {own.before:.1%} before and {own.after:.1%} after"
+        f"{_SUBJECTS[path]} x {own.factor:.3g} by {own.rows} rows, mean error {own.before:.1%} before and {own.after:.1%} after"
         for path, own in found.items()
     ]
     message = f"calibrated on {len(chosen.rows)} of {count} rows of {name}: {'; '.join(parts)}"
