@@ -11,14 +11,18 @@ generations, and models of the power rows, each by a fit without them; with own 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from serving_fit.first_token import First, fitted_first_token
 from serving_fit.fitting import fitted
 from serving_fit.judging import (
     Columns,
     Errors,
+    Own,
+    Spread,
     errors,
     held_out,
     own_rows,
@@ -35,13 +39,17 @@ from serving_fit.verdict import Verdict
 from serving_fit.writing import calibration_text, engines_text, priors_text, write
 
 from computecalc.catalog.lookup import Catalog
+from computecalc.units.ranges import Range
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def _title(text: str) -> None:
     print(f"\n{text}")
 
 
-def _measured(model: Model, name: str) -> np.ndarray:
+def _measured(model: Model, name: str) -> Array:
     return np.array([getattr(row, name) for row in model.rows])
 
 
@@ -65,54 +73,74 @@ def judged(model: Model, columns: Columns, found: Predicted, *, clean_only: bool
     return sizes
 
 
-def judge(model: Model, columns: Columns, theta: np.ndarray, first: First) -> Verdict:
+def _ranges(
+    columns: Columns, ratios: Mapping[str, tuple[Mask, Array]], pairs: list[str]
+) -> tuple[dict[str, dict[str, Spread]], dict[str, dict[str, Range]]]:
+    """Print and give the ranges of measured over predicted: of new pairs, and within a kind of rows."""
+    # Another vendor's generation has a range of its own.
+    spreads = {
+        name: spread(columns, chosen & columns.reference, ratio, pairs) for name, (chosen, ratio) in ratios.items()
+    }
+    _title("ranges of measured over predicted, and the share of rows of other pairs that they hold:")
+    for name, each in spreads.items():
+        for label, one in each.items():
+            ends = f"{one.range.low:.2f}..{one.range.high:.2f}"
+            print(f"  {name:22s}{label:10s}{ends}  percentile {one.level:.0%}  holds {one.covered:.0%}")
+    return spreads, {name: within_cells(columns, *ratios[name]) for name in ("residual", "first_token_residual")}
+
+
+def _own(
+    columns: Columns,
+    ratios: Mapping[str, tuple[Mask, Array]],
+    spreads: Mapping[str, Mapping[str, Spread]],
+    within: Mapping[str, dict[str, Range]],
+) -> dict[str, dict[tuple[str, int], Own]]:
+    _title("with own rows (median, mean, share within the range that is left):")
+    own = {}
+    for name, left in within.items():
+        whole = {label: one.range for label, one in spreads[name].items()}
+        own[name] = own_rows(columns, *ratios[name], whole, left)
+        for (label, count), one in own[name].items():
+            print(f"  {name:22s}{label:10s}{count} rows  {one.median:.1f}  {one.mean:.1f}  {one.covered:.0%}")
+    return own
+
+
+def _energy(model: Model, columns: Columns, theta: Array, first: First) -> dict[str, tuple[Errors, Errors]]:
+    _title("models left out: draw, joules a token:")
+    by_model = held_out(model, columns, [row.model for row in model.rows], theta, first)
+    energy = {}
+    for label, (draw, joules) in power_errors(model, columns, by_model).items():
+        energy[label] = (errors(draw), errors(joules))
+        print(f"  {label:20s}draw {errors(draw)}\n  {'':20s}J    {errors(joules)}", flush=True)
+    return energy
+
+
+def judge(model: Model, columns: Columns, theta: Array, first: First) -> Verdict:
     """Print every judgement, and keep what is written into the catalog and the validation."""
-    rows = model.rows
-    pairs = [f"{row.model}|{row.accelerator}" for row in rows]
+    pairs = [f"{row.model}|{row.accelerator}" for row in model.rows]
     _title("model and accelerator left out, clean rows:")
     found = held_out(model, columns, pairs, theta, first)
     by_pair = judged(model, columns, found)
     _title("the same, suspicious rows kept in the judgement:")
     kept = judged(model, columns, found, clean_only=False)
     _title("generation left out, clean rows:")
-    generations = held_out(model, columns, [row.generation for row in rows], theta, first, rounds=3)
+    generations = held_out(model, columns, [row.generation for row in model.rows], theta, first, rounds=3)
     by_generation = judged(model, columns, generations)
     closed, offline = (columns.clean & (columns.kind == kind) for kind in ("closed", "offline"))
-    interval, started = (_measured(model, name) for name in ("interval", "first_token"))
     ratios = {
-        "residual": (closed, interval / found.interval),
-        "first_token_residual": (closed, started / found.first_token),
+        "residual": (closed, _measured(model, "interval") / found.interval),
+        "first_token_residual": (closed, _measured(model, "first_token") / found.first_token),
         "offline_residual": (offline, found.rate / _measured(model, "rate")),
     }
-    # Another vendor's generation has a range of its own.
-    spreads = {
-        name: spread(columns, chosen & columns.reference, ratio, pairs) for name, (chosen, ratio) in ratios.items()
-    }
-    within = {name: within_cells(columns, *ratios[name]) for name in ("residual", "first_token_residual")}
-    _title("ranges of measured over predicted, and the share of rows of other pairs that they hold:")
-    for name, each in spreads.items():
-        for label, one in each.items():
-            ends = f"{one.range.low:.2f}..{one.range.high:.2f}"
-            print(f"  {name:22s}{label:10s}{ends}  percentile {one.level:.0%}  holds {one.covered:.0%}")
-    _title("with own rows (median, mean, share within the range that is left):")
-    own = {}
-    for name, left in within.items():
-        whole = {label: one.range for label, one in spreads[name].items()}
-        own[name] = own_rows(columns, ratios[name][0], ratios[name][1], whole, left)
-        for (label, count), one in own[name].items():
-            print(f"  {name:22s}{label:10s}{count} rows  {one.median:.1f}  {one.mean:.1f}  {one.covered:.0%}")
-    _title("models left out: draw, joules a token:")
-    by_model = held_out(model, columns, [row.model for row in rows], theta, first)
-    energy = {}
-    for label, (draw, joules) in power_errors(model, columns, by_model).items():
-        energy[label] = (errors(draw), errors(joules))
-        print(f"  {label:20s}draw {errors(draw)}\n  {'':20s}J    {errors(joules)}", flush=True)
+    spreads, within = _ranges(columns, ratios, pairs)
+    own = _own(columns, ratios, spreads, within)
+    energy = _energy(model, columns, theta, first)
     busiest = np.nanmax(np.maximum(found.memory_use, found.compute_use))
     print(f"\nlargest share of a peak or bandwidth in use in any row: {busiest:.2f}")
     return Verdict(by_pair, kept, by_generation, spreads, within, own, energy, found, generations)
 
 
-def _curves(model: Model, columns: Columns, theta: np.ndarray, first: First) -> dict[str, Curve]:
+def _curves(model: Model, columns: Columns, theta: Array, first: First) -> dict[str, Curve]:
     found = model.predicted(theta, first)
     draw = _measured(model, "draw")
     curves = {}
@@ -122,7 +150,7 @@ def _curves(model: Model, columns: Columns, theta: np.ndarray, first: First) -> 
     return curves
 
 
-def _platform_rows(model: Model, columns: Columns, theta: np.ndarray, platforms: Platforms) -> None:
+def _platform_rows(model: Model, columns: Columns, theta: Array, platforms: Platforms) -> None:
     deviation = np.exp(deviations(model, theta))
     for generation, factor in platforms.items():
         here = columns.clean & (columns.generation == generation)

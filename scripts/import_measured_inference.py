@@ -139,7 +139,9 @@ def tpu(row: Mapping[str, str]) -> Row:
     offline = row["concurrency"] == "offline"
     return {
         "kind": "offline" if offline else "closed",
-        **{"tensor": row["count"], "data": 1, "expert": 1},
+        "tensor": row["count"],
+        "data": 1,
+        "expert": 1,
         "engine": "generic" if offline else "vllm",
         "input": round(float(row["input"])),
         "output": round(float(row["output"])),
@@ -154,7 +156,9 @@ def neuron(row: Mapping[str, str]) -> Row:
     """Transformers NeuronX, a static batch; degrees count chips of two cores each."""
     return {
         "kind": "closed",
-        **{"tensor": row["count"], "data": 1, "expert": 1},
+        "tensor": row["count"],
+        "data": 1,
+        "expert": 1,
         "engine": "generic",
         "release": "2.18.1",
         "concurrency": row["concurrency"],

@@ -263,3 +263,16 @@ def test_embedding_writes_nothing(ran: Any) -> None:
     # 2000 prompts a second of 512 tokens; each takes `time.prompt` of one accelerator.
     assert value(embedding, "accelerators.input") == pytest.approx(2000 * value(embedding, "time.prompt"), rel=1e-12)
     assert value(embedding, "latency.request") == value(embedding, "latency.ttft")
+
+
+def test_own_measurements_correct_what_they_do_not_hold(ran: Any) -> None:
+    # inferencex-0783, which is not in the table: 28.54 ms between tokens and 449 ms to the first of 128 requests.
+    found = ran("measured-chat.yaml")
+    for metric, measured in (("latency.tpot", 0.02854), ("latency.ttft", 0.4493)):
+        before, after = (found[name]["outputs"][metric] for name in ("predicted", "calibrated"))
+        assert after["low"] < measured < after["high"]
+        assert after["high"] / after["low"] < before["high"] / before["low"]
+    tpot = {name: value(scenario, "latency.tpot") for name, scenario in found.items()}
+    assert abs(tpot["calibrated"] - 0.02854) < abs(tpot["predicted"] - 0.02854)
+    residual = found["calibrated"]["inputs"]["serving.residual"]["source"]
+    assert residual["note"].startswith("own-measurements.csv: 4 rows, mean error")

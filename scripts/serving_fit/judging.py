@@ -92,7 +92,9 @@ def errors(ratio: Array) -> Errors:
     return Errors(len(size), float(middle), float(mean), float(ninetieth), float(np.median(ratio)))
 
 
-def held_out(model: Model, columns: Columns, names: list[str], theta: Array, first: First, rounds: int = 2) -> Predicted:
+def held_out(
+    model: Model, columns: Columns, names: list[str], theta: Array, first: First, rounds: int = 2
+) -> Predicted:
     """Predictions of each row by a fit that left out all rows of its name, factors of generations included."""
     chosen = columns.clean & columns.reference
     found = {name: np.full(len(model.rows), np.nan) for name in Predicted.__dataclass_fields__}
@@ -218,4 +220,6 @@ def power_errors(model: Model, columns: Columns, found: Predicted) -> dict[str, 
         for label, mask in columns.structures(use & (columns.generation == generation))
     }
     together = {f"all {label}": mask for label, mask in columns.structures(use)}
-    return {name: (drawn[mask] / measured[mask], joules[mask] / energy[mask]) for name, mask in (split | together).items()}
+    return {
+        name: (drawn[mask] / measured[mask], joules[mask] / energy[mask]) for name, mask in (split | together).items()
+    }

@@ -17,13 +17,11 @@ from numpy.typing import NDArray
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.validation.cases import Line, lines
-from computecalc.checks.validation.serving import measured_rate, serving_scenario
+from computecalc.checks.validation.serving import measured_rate, raw_service
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import EngineConstants, ServingConstants, ServingInputs
 from computecalc.estimators.shapes import ExpertShape, ModelShape, model_shape, shape_numbers
-from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
-from computecalc.yamlio.nodes import MappingNode, from_plain
 
 Array = NDArray[np.float64]
 
@@ -132,9 +130,7 @@ def _shipped(line: Line, catalog: Catalog) -> Row:
 
 def _found_plan(line: Line, catalog: Catalog) -> list[float]:
     """Layout and batch that the estimate chooses where the source leaves them open."""
-    node = from_plain(serving_scenario(line.cells), line.span)
-    assert isinstance(node, MappingNode)
-    resolved = resolve(RawScenario(line.cells["id"], node, line.span), catalog, today=date.today())
+    resolved = resolve(raw_service(line), catalog, today=date.today())
     return [resolved.inputs[f"serving.{key}"].range.mid for key in ("tensor", "data", "expert", "batch")]
 
 

@@ -214,7 +214,8 @@ def priors_text(verdict: Verdict, columns: Columns, platforms: Platforms, curves
     lines.append(
         "  power-serving-idle:\n    name: Draw of an idle accelerator as a share of thermal design power\n"
         "    quantity: power.serving.idle\n    provenance: {source: mlenergy, kind: assumed}\n"
-        "    value: {value: 0.08..0.12..0.25, note: not measured by the source; accelerators in use but without requests}\n"
+        "    value: {value: 0.08..0.12..0.25, "
+        "note: not measured by the source; accelerators in use but without requests}\n"
     )
     return "".join(lines)
 

@@ -60,7 +60,7 @@ def test_the_origin_names_file_rows_and_errors(served: Served, table: Callable[.
     found = served(serving=table(f"8,1500,400,32,{tpot * 1.25},"))
     origin = found.inputs["serving.residual"].origin
     # Predicted 1 / 1.25 of the measured: 20 % off. One row counts 1 / 1.3: 1.25 ** (1 / 1.3) / 1.25 = 0.9498.
-    assert origin.text == "own.csv: 1 rows, mean error 20.0% before and 5.0% after"
+    assert origin.text == "own.csv: 1 row, mean error 20.0% before and 5.0% after"
     assert origin.kind == "scenario"
     (note,) = [each for each in found.diagnostics if each.code == "CC620"]
     assert note.severity == "note"
@@ -106,7 +106,8 @@ def test_rows_of_other_accelerators_are_refused(denied: Denied, table: Callable[
 
 def test_what_is_wrong_with_a_row_is_told_at_its_line(denied: Denied, table: Callable[..., str]) -> None:
     header = "model,tensor,input,output,concurrency,tpot [ms]"
-    found = denied(serving=table(",8,1500,400,32,9", "lama-3.1-405b,8,1500,400,32,9", ",7,1500,400,32,9", header=header))
+    lines = (",8,1500,400,32,9", "lama-3.1-405b,8,1500,400,32,9", ",7,1500,400,32,9")
+    found = denied(serving=table(*lines, header=header))
     # 7 ranks divide neither heads nor widths: the same place for each of them.
     assert {(each.code, each.span.label if each.span else "") for each in found} == {
         ("CC501", "own.csv:3:1"),

@@ -100,7 +100,8 @@ def test_a_measurement_without_a_unit_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_table_without_lines_is_refused(tmp_path: Path) -> None:
-    assert problems(tmp_path, "tensor,input,output,concurrency,tpot [ms]\n\n")[0][2] == "there is no line below the header"
+    found = problems(tmp_path, "tensor,input,output,concurrency,tpot [ms]\n\n")
+    assert found[0][2] == "there is no line below the header"
 
 
 def test_latencies_of_offline_work_are_refused(tmp_path: Path) -> None:

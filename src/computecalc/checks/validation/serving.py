@@ -10,7 +10,7 @@ from computecalc.checks.validation.numbers import number
 from computecalc.scenario.files import RawScenario
 from computecalc.yamlio.nodes import MappingNode, Plain, from_plain
 
-__all__ = ["OFFLINE", "SERVED", "measured_rate", "serving_cases", "serving_scenario"]
+__all__ = ["OFFLINE", "SERVED", "measured_rate", "raw_service", "serving_cases", "serving_scenario"]
 
 SERVED = {
     "latency.tpot": "time between tokens",
@@ -37,10 +37,7 @@ def serving_cases(folder: Path) -> Iterator[Case]:
 
 def _cases(line: Line) -> Iterator[Case]:
     """Yield a case for each figure of a line; they share the scenario, and so the estimate."""
-    cells = line.cells
-    node = from_plain(serving_scenario(cells), line.span)
-    assert isinstance(node, MappingNode)  # noqa: S101 - a tree of a mapping is one
-    raw = RawScenario(cells["id"], node, line.span)
+    cells, raw = line.cells, raw_service(line)
     for column, metric in _LATENCIES:
         if cells[column]:
             yield _case(line, raw, column, metric, "ms", number(line, column))
@@ -49,6 +46,13 @@ def _cases(line: Line) -> Iterator[Case]:
         return
     metric = "throughput.per_accelerator" if cells["count"] else "throughput.replica"
     yield _case(line, raw, "output_tokens_per_s", metric, "token/s", rate)
+
+
+def raw_service(line: Line) -> RawScenario:
+    """Return the scenario of a line at its place."""
+    node = from_plain(serving_scenario(line.cells), line.span)
+    assert isinstance(node, MappingNode)  # noqa: S101 - a tree of a mapping is one
+    return RawScenario(line.cells["id"], node, line.span)
 
 
 def measured_rate(line: Line) -> float | None:

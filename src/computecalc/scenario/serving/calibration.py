@@ -103,10 +103,12 @@ def calibrate(collector: Collector, scenario: InferScenario, model: ResolvedMode
         if any(path in row.ratios for row in chosen.rows)
     }
     for path, (own, range_) in found.items():
-        said = f"{own.rows} rows, mean error {own.before:.1%} before and {own.after:.1%} after"
-        origin = replace(stated_origin(place), text=f"{name}: {said}", note=_whose(collector, chosen))
+        said = f"{name}: {_rows(own.rows)}, mean error {own.before:.1%} before and {own.after:.1%} after"
+        origin = replace(stated_origin(place), text=said, note=f"{said}; {_whose(collector, chosen)}")
         collector.found(f"serving.{path}", range_, origin)
-    collector.diagnostics.append(_note(collector, name, len(compared), chosen, {p: own for p, (own, _) in found.items()}))
+    collector.diagnostics.append(
+        _note(collector, name, len(compared), chosen, {p: own for p, (own, _) in found.items()})
+    )
 
 
 def _compared(collector: Collector, row: Measurement, resolve: Predict) -> _Compared:
@@ -184,19 +186,24 @@ def _corrected(collector: Collector, path: str, chosen: _Chosen, structure: str)
     return own, left.map(lambda end: end * factor * whole.mid)
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
 def _whose(collector: Collector, chosen: _Chosen) -> str:
     model, accelerator, precision, engine = (collector.choices[path].value for path in _KIND)
     if chosen.is_own:
         return f"rows of {model} in {precision} on {accelerator} with {engine}"
     kinds = len({row.kind for row in chosen.rows})
-    return f"no rows of {model} in {precision} with {engine}, but of {kinds} others on {accelerator}, taken over in part"
+    return (
+        f"no rows of {model} in {precision} with {engine}, but of {kinds} others on {accelerator}, taken over in part"
+    )
 
 
-def _note(
-    collector: Collector, name: str, count: int, chosen: _Chosen, found: Mapping[str, OwnFactor]
-) -> Diagnostic:
+def _note(collector: Collector, name: str, count: int, chosen: _Chosen, found: Mapping[str, OwnFactor]) -> Diagnostic:
     parts = [
-        f"{_SUBJECTS[path]} x {own.factor:.3g} by {own.rows} rows, mean error {own.before:.1%} before and {own.after:.1%} after"
+        f"{_SUBJECTS[path]} x {own.factor:.3g} by {_rows(own.rows)}, "
+        f"mean error {own.before:.1%} before and {own.after:.1%} after"
         for path, own in found.items()
     ]
     message = f"calibrated on {len(chosen.rows)} of {count} rows of {name}: {'; '.join(parts)}"

@@ -141,7 +141,8 @@ def _titles(cells: list[str], span: Span) -> list[tuple[str, str]]:
         CC621 for unknown, repeated and missing columns, and for units that are not those of a measurement.
     """
     known = (*NAMED, *LAYOUT, *TRAFFIC, *MEASURED)
-    titles, problems = [], []
+    titles: list[tuple[str, str]] = []
+    problems: list[Diagnostic] = []
     for cell in cells:
         found = _TITLE.fullmatch(cell.strip())
         name = found["name"].casefold() if found else cell.strip()
