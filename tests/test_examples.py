@@ -52,6 +52,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "hardware-matrix.yaml",
         "inverse.yaml",
         "llama-3.1-405b.yaml",
+        "measured-chat.yaml",
         "mtia-400-what-if.yaml",
         "precisions.yaml",
     ]
@@ -212,6 +213,10 @@ def test_deepseek_v3_is_served_by_a_node_or_by_a_rack(ran: Any) -> None:
     assert value(rack, "accelerators") % 64 == 0
     for name, code in (("on-mtia-400", "CC616"), ("on-tpu-v6e", "CC616")):
         assert code in [each["code"] for each in found[name]["diagnostics"]]
+    # Two runs were measured on TPU v6e, none on MTIA 400.
+    said = {name: " ".join(each["message"] for each in found[name]["diagnostics"]) for name in found}
+    assert "nothing measured on its kind was compared" in said["on-mtia-400"]
+    assert "hardly validated: 2 measured rows of its kind in all" in said["on-tpu-v6e"]
     assert found["on-mtia-400"]["outputs"]["cost.per_mtoken_output"]["value"] is None
     assert found["on-mtia-400"]["outputs"]["energy.per_output_token"]["value"] > 0
 

@@ -264,8 +264,8 @@ CODES: dict[str, Code] = _table(
     (
         "CC616",
         "unvalidated hardware",
-        "No measured serving speed of accelerators of this kind was compared with the model.",
-        "Nothing to do. Measure on it before money is spent.",
+        "No measured serving speed of accelerators of this kind was compared with the model, or hardly any.",
+        "Nothing to do. Measure on it before money is spent; --calibrate takes a table of it.",
     ),
     (
         "CC620",
