@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode,
 from computecalc.estimators.uncertainty import Cases, Swing, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Crossing
 
 __all__ = ["Estimate", "MetricValue", "estimate", "estimate_metrics"]
 
@@ -53,6 +57,8 @@ class Estimate:
     nodes: Mapping[str, Node]
     """Derivation of each known metric, at the middle of all ranges."""
     diagnostics: tuple[Diagnostic, ...]
+    crossings: tuple[Crossing, ...] = ()
+    """Thresholds of training compute, and where its range lies."""
 
 
 def estimate(resolved: Resolved) -> Estimate:
@@ -94,7 +100,16 @@ def estimate(resolved: Resolved) -> Estimate:
         outputs=outputs,
         nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found),
+        crossings=_crossings(resolved, outputs),
     )
+
+
+def _crossings(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> tuple[Crossing, ...]:
+    if not resolved.thresholds:
+        return ()
+    from computecalc.estimators.thresholds import crossings
+
+    return crossings(resolved, outputs)
 
 
 def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, MetricValue]:

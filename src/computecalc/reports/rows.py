@@ -106,6 +106,7 @@ _SECTIONS = (
     "power",
     "site",
     "money",
+    "regulation",
 )
 
 
