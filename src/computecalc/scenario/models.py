@@ -13,7 +13,6 @@ from computecalc.estimators.inputs import Choice, Origin, ResolvedInput, input_u
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
 from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
-from computecalc.scenario.paths import named_path
 from computecalc.scenario.question import COMPUTE_OPTIMAL
 from computecalc.scenario.schema import CoarseModel, CutModel, OptimalModel
 from computecalc.units.ranges import Range
@@ -115,6 +114,7 @@ def _optimal(name: str, origin: Origin, catalog: Catalog, span: Span) -> Resolve
 def _from_file(name: str, span: Span) -> ResolvedModel:
     # Imported here: most scenarios name a model of the catalog.
     from computecalc.catalog.importers.huggingface import load_config
+    from computecalc.scenario.paths import named_path
 
     try:
         model = load_config(named_path(name, span, flag="--set model=PATH"))

@@ -76,6 +76,16 @@ def test_a_throughput_corrects_the_time_between_tokens(served: Served, table: Ca
     assert served(serving=text).inputs["serving.residual"].range.mid == pytest.approx(2.0 ** (1 / 1.3))
 
 
+def test_a_factor_that_is_too_large_is_a_warning(served: Served, table: Callable[..., str]) -> None:
+    tpot, _ = latencies(served())
+    severities = []
+    # One row counts 1 / 1.3: a factor of 2 is left of 2 ** 1.3 = 2.462.
+    for factor in (2.4, 2.5, 1 / 2.4, 1 / 2.5):
+        found = served(serving=table(f"8,1500,400,32,{tpot * factor},"))
+        severities += [each.severity for each in found.diagnostics if each.code == "CC620"]
+    assert severities == ["note", "warning", "note", "warning"]
+
+
 def test_rows_of_the_kind_come_before_others(served: Served, table: Callable[..., str]) -> None:
     tpot, _ = latencies(served())
     header = "engine,tensor,input,output,concurrency,tpot [ms]"

@@ -41,6 +41,9 @@ _KIND = ("model", "serving.accelerator", "serving.precision", "serving.engine")
 
 _SUBJECTS = {"residual": "time between tokens", "first_token_residual": "time to first token"}
 
+_DOUBTFUL = 2.0
+"""Factor either way from which on a table is more likely of another service."""
+
 Predict = Callable[[RawScenario], Resolved]
 
 
@@ -207,5 +210,8 @@ def _note(collector: Collector, name: str, count: int, chosen: _Chosen, found: M
         for path, own in found.items()
     ]
     message = f"calibrated on {len(chosen.rows)} of {count} rows of {name}: {'; '.join(parts)}"
-    hint = _whose(collector, chosen)
-    return Diagnostic("CC620", message, severity="note", span=collector.place("serving.calibration"), hint=hint)
+    place, hint = collector.place("serving.calibration"), _whose(collector, chosen)
+    if any(abs(math.log(own.factor)) > math.log(_DOUBTFUL) for own in found.values()):
+        hint += f"; more than {_DOUBTFUL:g} times off: are they of this model, layout and traffic?"
+        return Diagnostic("CC620", message, severity="warning", span=place, hint=hint)
+    return Diagnostic("CC620", message, severity="note", span=place, hint=hint)
