@@ -262,6 +262,18 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC633",
+        "no embodied carbon by this method",
+        "The catalog has no figure of the accelerator by the method that `embodied.method` asks for.",
+        "Choose a method that the message names, leave it out for the range over all, or state embodied.accelerator.",
+    ),
+    (
+        "CC634",
+        "no figure for the basis of power",
+        "`power.basis` asks for a thermal design power or a server's nameplate that the catalog does not have.",
+        "State power.accelerator and power.host_overhead, or leave power.basis out.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

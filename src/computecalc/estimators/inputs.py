@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
+from computecalc.estimators.impact_units import IMPACT_UNITS, impact_of
 from computecalc.estimators.run_parts import Adapters, Reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.units.ranges import Range
+
+if TYPE_CHECKING:
+    from computecalc.estimators.impact import ImpactInputs
 
 __all__ = [
     "INPUTS",
@@ -125,7 +129,11 @@ INPUTS: dict[str, InputUnit] = {
     "power.draw": InputUnit("1"),
     "power.host_overhead": InputUnit("1"),
     "site.pue": InputUnit("1"),
+    "power.server_maximum": InputUnit("W", "node"),
+    "power.training.idle": InputUnit("1"),
+    "power.training.maximum": InputUnit("1"),
     "site.grid_intensity": InputUnit("gCO2e/J"),
+    **{path: InputUnit(*unit) for path, unit in IMPACT_UNITS.items()},
     "money.price": InputUnit("USD/accelerator/s"),
     "money.budget": InputUnit("USD"),
 }
@@ -259,6 +267,13 @@ class TrainInputs:
     """A plain pipeline that fills its bubble with weight gradients."""
     sharding: str
     convention: str
+    idle_draw: Numeric | None = None
+    """Share of the thermal design power while no kernel runs; with `full_draw`, the draw follows the load of a step."""
+    full_draw: Numeric | None = None
+    server_maximum: Numeric | None = None
+    """Nameplate of a server."""
+    impact: ImpactInputs | None = None
+    """None: nothing is known of market-based and embodied carbon, and of water."""
 
 
 _NEEDED = {
@@ -297,6 +312,9 @@ _OPTIONAL = {
     "power": "power.accelerator",
     "thermal_design": "power.thermal_design",
     "draw": "power.draw",
+    "idle_draw": "power.training.idle",
+    "full_draw": "power.training.maximum",
+    "server_maximum": "power.server_maximum",
     "grid_intensity": "site.grid_intensity",
     "price": "money.price",
     "tensor": "layout.tensor",
@@ -348,6 +366,7 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
     return TrainInputs(
         model=_model(resolved, needed, optional),
         constants=_constants(resolved, needed),
+        impact=impact_of(resolved.inputs, optional),
         weight_gradients=float("lora.rank" not in resolved.inputs),
         adapters=_adapters(resolved, needed),
         reliability=_reliability(optional),

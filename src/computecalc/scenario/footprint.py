@@ -23,7 +23,6 @@ __all__ = [
     "STALE_AFTER_DAYS",
     "find_region",
     "resolve_money",
-    "resolve_power",
     "resolve_site",
     "take_market_price",
 ]
@@ -36,29 +35,6 @@ STALE_AFTER_DAYS = 180
 
 _RECENT_DAYS = 730
 """Prices older than the newest by more than this are left out of a range. [d]"""
-
-
-def resolve_power(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
-    """Take the accelerator's draw, its thermal design power and the share of the hosts."""
-    given, accelerator = scenario.power, cluster.accelerator
-    thermal_design = accelerator.get("power.thermal_design")
-    if thermal_design is not None:
-        origin = figure_origin(accelerator, "power.thermal_design", thermal_design)
-        collector.found("power.thermal_design", thermal_design.value, origin)
-    else:
-        collector.unknown["power.thermal_design"] = f"the catalog has no thermal design power of {accelerator.id}"
-    if given.accelerator is not None:
-        collector.stated("power.accelerator", given.accelerator)
-    elif thermal_design is not None:
-        collector.prior("power.draw", **cluster.labels)
-    else:
-        collector.unknown["power.accelerator"] = (
-            f"the catalog has no thermal design power of {accelerator.id}; state power.accelerator"
-        )
-    if given.host_overhead is not None:
-        collector.stated("power.host_overhead", given.host_overhead)
-    else:
-        collector.prior("power.host_overhead", **cluster.labels)
 
 
 def resolve_site(collector: Collector, given: Site) -> None:
@@ -80,6 +56,22 @@ def resolve_site(collector: Collector, given: Site) -> None:
         _take_intensity(collector, region)
     else:
         collector.prior("site.grid_intensity")
+    _surroundings(collector, given, region)
+
+
+_SURROUNDINGS = ("carbon_free_share", "residual_intensity", "wue", "grid_water")
+
+
+def _surroundings(collector: Collector, given: Site, region: Entry | None) -> None:
+    """Take market-based factor and water, where a region or one of them is stated."""
+    if region is None and all(getattr(given, key) is None for key in _SURROUNDINGS):
+        for key in ("carbon_free_share", "wue", "grid_water"):
+            collector.unknown[f"site.{key}"] = f"no region is stated; state it, or site.{key}"
+        return
+    # Imported here: without a region there is nothing to look for.
+    from computecalc.scenario.impact import resolve_surroundings
+
+    resolve_surroundings(collector, given, region)
 
 
 def _region(collector: Collector, name: str) -> Entry:

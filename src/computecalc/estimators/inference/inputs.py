@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
 from computecalc.estimators.inputs import InputUnit
 from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    from computecalc.estimators.impact import ImpactInputs
 
 __all__ = [
     "MOST_DRAFTED",
@@ -178,6 +181,11 @@ class ServingInputs:
     pue: Numeric
     grid_intensity: Numeric | None
     price: Numeric | None
+    server_maximum: Numeric | None = None
+    """Nameplate of a server. [W/node]"""
+    accelerators_per_node: Numeric | None = None
+    impact: ImpactInputs | None = None
+    """None: nothing is known of market-based and embodied carbon, and of water."""
 
 
 MOST_DRAFTED = 16

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from computecalc.estimators.impact_units import impact_of
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import (
     PowerCurve,
@@ -57,6 +58,8 @@ _OPTIONAL = {
     "grid_intensity": "site.grid_intensity",
     "price": "money.price",
     "replicas": "serving.replicas",
+    "server_maximum": "power.server_maximum",
+    "accelerators_per_node": "serving.accelerators_per_node",
 }
 """The same, None where an input is absent."""
 
@@ -107,6 +110,7 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         constants=serving_constants(needed),
         engine=engine_constants(needed),
         curve=_curve(optional),
+        impact=impact_of(resolved.inputs, optional),
         **numbers,
     )
     return ServiceInputs(

@@ -13,6 +13,7 @@ from computecalc.estimators.inputs import INPUTS, Resolved
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
+from computecalc.scenario.embodied import resolve_embodied
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import resolve_site
 from computecalc.scenario.models import ResolvedModel, resolve_model
@@ -68,6 +69,8 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         resolve_speed(collector, scenario, replica, model.structure)
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
+    with kept(errors):
+        resolve_embodied(collector, scenario.embodied, replica.accelerator)
     with kept(errors):
         resolve_service_money(collector, scenario, replica, today)
     if errors:

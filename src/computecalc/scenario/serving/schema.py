@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
-from computecalc.scenario.schema import Degree, ModelField, Positive, Power, Section, Site
+from computecalc.scenario.schema import Degree, Embodied, ModelField, Positive, Power, Section, Site
 from computecalc.scenario.serving.lengths import parse_input, parse_output
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
@@ -150,6 +150,7 @@ class InferScenario(Section):
     targets: Targets = Targets.model_construct()
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
+    embodied: Embodied = Embodied.model_construct()
     money: ServingMoney = ServingMoney.model_construct()
 
 
