@@ -274,6 +274,24 @@ CODES: dict[str, Code] = _table(
         "State power.accelerator and power.host_overhead, or leave power.basis out.",
     ),
     (
+        "CC635",
+        "no factor of this kind",
+        "`site.factor_kind` asks for a kind of emission factor that the region does not have in the catalog.",
+        "Leave it out, choose another region, or state site.grid_intensity with its kind.",
+    ),
+    (
+        "CC636",
+        "a profile that is not one year",
+        "The file of `site.profile` cannot be read, or has a gap, a wrong length, or a value that cannot be.",
+        "Give it one line for each hour or month of a year, with numbers from 0 on, as docs/carbon-water.md shows.",
+    ),
+    (
+        "CC637",
+        "factors of different kinds",
+        "Carbon of scenarios side by side rests on emission factors that count different things.",
+        "Take one kind for all of them: `site.factor_kind`.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -61,6 +61,7 @@ class Catalog:
         self._names: dict[KindName, _Names] = {}
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
+        self._priors: dict[str, list[IndexEntry]] | None = None
 
     @classmethod
     def open(cls, overlays: Sequence[Path] = (), *, folder: Path | None = None) -> Catalog:
@@ -179,7 +180,15 @@ class Catalog:
 
     def prior_rows(self, quantity: str) -> tuple[IndexEntry, ...]:
         """Return what the index knows of the priors for an input, without reading a file."""
-        return tuple(row for row in self.rows("prior") if row.labels["quantity"] == quantity)
+        if self._priors is None:
+            self._priors = {}
+            for row in self.rows("prior"):
+                self._priors.setdefault(row.labels["quantity"], []).append(row)
+        return tuple(self._priors.get(quantity, ()))
+
+    def read(self, kind: KindName, ids: Sequence[str]) -> None:
+        """Read entries ahead: one by one, their file would be parsed for each."""
+        self._load(kind, [folded(name) for name in ids])
 
     def _of(self, kind: KindName) -> _Names:
         names = self._names.get(kind)

@@ -9,7 +9,6 @@ from computecalc.estimators.trace import labelled
 from computecalc.formulas.carbon_totals import market_carbon, total_carbon
 from computecalc.formulas.embodied import embodied_carbon, hardware_carbon
 from computecalc.formulas.table import Numeric
-from computecalc.formulas.water import offsite_water, onsite_water, total_water
 from computecalc.records import record
 
 __all__ = ["ImpactInputs", "impact_inputs", "impact_metrics"]
@@ -78,6 +77,11 @@ def _market(inputs: ImpactInputs, bill: Metrics, grid_intensity: Numeric | None)
 
 def _water(inputs: ImpactInputs, bill: Metrics) -> Metrics:
     """Water on site from IT energy, which PUE is not in, and off site from that of the facility, which it is in."""
+    if inputs.wue is None and inputs.grid_water is None:
+        return {}
+    # Imported here: without a region no water is known.
+    from computecalc.formulas.water import offsite_water, onsite_water, total_water
+
     found: Metrics = {}
     if inputs.wue is not None and "energy.it" in bill:
         found["water.onsite"] = onsite_water(it_energy=bill["energy.it"], wue=inputs.wue)

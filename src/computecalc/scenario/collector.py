@@ -71,10 +71,18 @@ class Collector:
         **labels : str
             What is known of the case: accelerator, generation, precision, structure.
         """
+        self.figure(into or path, self.catalog.find("prior", self._best(path, labels).id), "value")
+
+    def priors(self, *paths: str, **labels: str) -> None:
+        """Take the most specific priors for several inputs, which are read together."""
+        self.catalog.read("prior", [self._best(path, labels).id for path in paths])
+        for path in paths:
+            self.prior(path, **labels)
+
+    def _best(self, path: str, labels: Mapping[str, str]) -> IndexEntry:
         rows = self.catalog.prior_rows(path)
         matching = [row for row in rows if all(_holds(row, key, labels) for key in _SPECIFICITY)]
-        best = max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
-        self.figure(into or path, self.catalog.find("prior", best.id), "value")
+        return max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
 
     def together(self, axis: str, paths: Iterable[str]) -> None:
         """Let inputs be low together and high together: they are parts of one uncertainty."""
@@ -98,6 +106,6 @@ def _stated(row: IndexEntry) -> list[str]:
     return [key for key in _SPECIFICITY if row.labels.get(key, "any") != "any"]
 
 
-def _holds(row: IndexEntry, key: str, labels: dict[str, str]) -> bool:
+def _holds(row: IndexEntry, key: str, labels: Mapping[str, str]) -> bool:
     wanted = row.labels.get(key, "any")
     return wanted == "any" or wanted == labels.get(key)

@@ -25,12 +25,14 @@ def resolve_embodied(collector: Collector, given: Embodied, accelerator: Entry) 
     """
     if not _take_accelerator(collector, given, accelerator):
         return
+    open_paths = []
     for name in ("host", "lifetime", "utilization"):
-        value = getattr(given, name)
+        value, path = getattr(given, name), f"embodied.{name}"
         if value is not None:
-            collector.stated(f"embodied.{name}", value)
+            collector.stated(path, value)
         else:
-            collector.prior(f"embodied.{name}", accelerator=accelerator.id)
+            open_paths.append(path)
+    collector.priors(*open_paths, accelerator=accelerator.id)
     # Methods that count more of an accelerator count more of its server: their range is one uncertainty.
     collector.together("embodied", ("embodied.accelerator", "embodied.host"))
 

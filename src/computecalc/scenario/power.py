@@ -29,8 +29,7 @@ def resolve_power(collector: Collector, scenario: TrainScenario, cluster: Resolv
             collector.prior("power.draw", **cluster.labels)
         else:
             # The time of a step is predicted: the draw follows the load of it.
-            collector.prior("power.training.idle", **cluster.labels)
-            collector.prior("power.training.maximum", **cluster.labels)
+            collector.priors("power.training.idle", "power.training.maximum", **cluster.labels)
     take_hosts(collector, given, cluster.accelerator, cluster.labels)
 
 

@@ -13,7 +13,7 @@ from computecalc.scenario.files import RawScenario
 
 __all__ = ["Case", "CaseKind", "Line", "data_folder", "lines"]
 
-CaseKind = Literal["published", "memory", "training", "serving"]
+CaseKind = Literal["published", "memory", "training", "serving", "footprint"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -38,6 +38,8 @@ class Case:
     suspicious: str = ""
     """Why the figure itself is doubted; such a case is shown, and judged in no class."""
     note: str = ""
+    group: str = ""
+    """Class in which its error counts, where the table says so; else it follows from the scenario."""
 
 
 class Line(NamedTuple):

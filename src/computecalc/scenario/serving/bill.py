@@ -19,8 +19,7 @@ def resolve_service_power(collector: Collector, scenario: InferScenario, replica
     """Take the draw of a working accelerator: stated, or a curve of what is busy; and the share of the hosts."""
     given = scenario.power
     if take_limits(collector, given, replica.accelerator):
-        for name in _CURVE:
-            collector.prior(f"power.serving.{name}", **replica.labels)
+        collector.priors(*(f"power.serving.{name}" for name in _CURVE), **replica.labels)
         collector.together("power.serving", [f"power.serving.{name}" for name in _CURVE])
     take_hosts(collector, given, replica.accelerator, replica.labels)
 
