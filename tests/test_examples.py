@@ -42,6 +42,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
     assert [file.name for file in FILES] == [
         "agent.yaml",
         "billion-user-assistant.yaml",
+        "budgets.yaml",
         "chat.yaml",
         "custom-chip.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-model.yaml",
@@ -49,7 +50,9 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
         "footprint.yaml",
+        "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
+        "hardware-matrix.yaml",
         "inverse.yaml",
         "llama-3.1-405b.yaml",
         "mtia-400-what-if.yaml",
@@ -75,6 +78,27 @@ def test_llama_405b_takes_the_published_hours(ran: Any) -> None:
     assert value(scenario, "memory.per_accelerator.weights") == pytest.approx(6.9008e9, rel=1e-4)
     # 16,777,216 tokens a step; 16,384 accelerators x 989.4e12 x 0.40 / 2523.96e9 = 2.56902e6 token/s: 6.5306 s.
     assert value(scenario, "time.step") == pytest.approx(6.5306, rel=1e-4)
+
+
+def test_a_frontier_run_lies_around_a_threshold(ran: Any) -> None:
+    scenarios = ran("frontier-thresholds.yaml")
+    verdicts = {
+        name: {row["id"]: row["verdict"] for row in scenario["regulation"]} for name, scenario in scenarios.items()
+    }
+    # 6 x (300, 400, 500)e9 x 40e12 = 7.2e25, 9.6e25, 1.2e26.
+    found = scenarios["frontier"]["outputs"]["compute.model"]
+    assert [found[end] for end in ("low", "value", "high")] == pytest.approx([7.2e25, 9.6e25, 1.2e26])
+    assert verdicts["frontier"]["us-ca-sb-53"] == verdicts["frontier"]["us-ny-raise"] == "within range"
+    assert verdicts["frontier"]["eu-gpai-systemic-risk"] == "above"
+    # 2523.96 GFLOP a token (see above) x 500e9 tokens = 1.26198e24; over 3.8e25 it is 3.321 %, far from a third.
+    assert value(scenarios["fine-tuned"], "compute.cumulative") == pytest.approx(3.8e25 + 1.26198e24, rel=1e-5)
+    assert value(scenarios["fine-tuned"], "compute.base_share") == pytest.approx(0.03321, rel=1e-3)
+    assert verdicts["fine-tuned"] == {
+        "eu-gpai-indicator": "above",
+        "eu-gpai-systemic-risk": "above",
+        "us-ca-sb-53": "below",
+        "eu-gpai-modification": "below",
+    }
 
 
 def test_deepseek_v3_is_predicted_within_its_range(ran: Any) -> None:
@@ -232,6 +256,33 @@ def test_a_billion_users_are_megawatts_and_money(ran: Any) -> None:
     assert value(assistant, "carbon.operational") == pytest.approx(
         value(assistant, "energy.facility") / 3.6e6 * 390, rel=1e-12
     )
+
+
+def test_a_matrix_is_every_combination_less_and_plus_a_few(ran: Any) -> None:
+    found = ran("hardware-matrix.yaml")
+    # 3 accelerators x 2 formats x 3 amounts, less H100 in 8 bits (3), and MI300X beside them.
+    assert len(found) == 3 * 2 * 3 - 3 + 1
+    one, four = found["llama-8b/b200-sxm/bf16/1T tokens"], found["llama-8b/b200-sxm/bf16/4T tokens"]
+    assert value(four, "time.wall") == pytest.approx(4.0 * value(one, "time.wall"), rel=1e-9)
+    # Dense peaks of MI300X and H100: 1307.4 and 989.4 TFLOP/s; 768 accelerators against 512.
+    other = value(found["llama-8b/mi300x/bf16/768"], "time.wall") * (1307.4 * 768) / (989.4 * 512)
+    own = value(found["llama-8b/h100-sxm/bf16/1T tokens"], "time.wall")
+    assert other == pytest.approx(own, rel=0.01)  # rates of interruptions differ a little
+
+
+def test_budgets_hold_are_at_risk_and_waived(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["check", str(EXAMPLES / "budgets.yaml"), "--format", "json"])
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    assert stop.value.code == 0
+    assert [(check["state"], check["waived"]) for check in checks] == [
+        ("risk", False),  # 76.77 MUSD at an MFU of 0.40, 80.81 at 0.38
+        ("pass", False),
+        ("pass", False),
+        ("fail", True),  # 78.1 days, a limit of 75 and 1 %
+        ("risk", False),
+        ("pass", False),
+    ]
 
 
 def test_agents_live_off_their_prefix_cache(ran: Any) -> None:

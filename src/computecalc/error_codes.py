@@ -94,16 +94,28 @@ CODES: dict[str, Code] = _table(
     ("CC308", "circular extends", "A scenario extends itself through others.", "Break the circle."),
     ("CC309", "no scenario", "The file defines no scenario.", "Add one below `scenarios:`."),
     (
-        "CC310",
-        "not supported yet",
-        "The file uses a part of the format that this version does not evaluate.",
-        "Leave it out, or use a later version.",
-    ),
-    (
         "CC311",
         "impossible layout",
         "Parallel degrees that do not divide count, batch or sequence, or cut what the model does not have.",
         "Use one of the nearest possible values in the hint.",
+    ),
+    (
+        "CC312",
+        "file not to be extended",
+        "`extends` names a file outside the folder of the scenario, or too many files.",
+        "Move the file below the folder, or name it on the command line as well.",
+    ),
+    (
+        "CC313",
+        "matrix without its points",
+        "A matrix has too many points or none, or an exclusion matches none of them.",
+        "Shorten an axis, or mend the exclusion.",
+    ),
+    (
+        "CC314",
+        "two scenarios of one name",
+        "Names of scenarios, and of the points of a matrix, must differ.",
+        "Rename one, or name the points by what tells them apart.",
     ),
     (
         "CC401",
@@ -164,12 +176,6 @@ CODES: dict[str, Code] = _table(
         "implausible figure",
         "A figure of a catalog entry lies where no known hardware, model, grid or price does.",
         "Correct it. Where it is right, name the rule in the entry's `exceptions` and say why in its notes.",
-    ),
-    (
-        "CC601",
-        "too many ranges",
-        "More inputs are ranges than can be combined.",
-        "State single values for those that matter least.",
     ),
     (
         "CC602",
@@ -290,6 +296,36 @@ CODES: dict[str, Code] = _table(
         "factors of different kinds",
         "Carbon of scenarios side by side rests on emission factors that count different things.",
         "Take one kind for all of them: `site.factor_kind`.",
+    ),
+    (
+        "CC650",
+        "unknown jurisdiction",
+        "The catalog has no threshold of training compute of a jurisdiction that the scenario names.",
+        "`computecalc catalog list regulation` shows all; an entry of your own with --catalog adds one.",
+    ),
+    (
+        "CC701",
+        "unusable baseline",
+        "The file that changes are measured against is neither a saved result nor a lock file.",
+        "Write one with `computecalc run ... -o json=PATH`.",
+    ),
+    (
+        "CC702",
+        "budget on nothing",
+        "The names that a budget is on match no scenario of its file; it would pass for one that holds.",
+        "Correct the name or the pattern below `on`.",
+    ),
+    (
+        "CC703",
+        "waiver that has ended",
+        "The day until which a budget could be broken has passed; its limits count again.",
+        "Meet the budget, or renew the waiver with a new day.",
+    ),
+    (
+        "CC704",
+        "no budget",
+        "There is nothing to check: the files have no budgets, and no --check is given.",
+        "Add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'.",
     ),
     (
         "CC900",

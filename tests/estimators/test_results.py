@@ -11,7 +11,7 @@ from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import MetricValue, estimate
 from computecalc.estimators.training.step import PARTS
 from computecalc.estimators.uncertainty import Swing
-from tests.estimators.kinds import ONLY_SERVING
+from tests.estimators.kinds import ONLY_CONTINUED, ONLY_SERVING
 
 Resolve = Callable[..., Resolved]
 
@@ -47,7 +47,7 @@ def test_metrics_come_in_the_order_of_the_table(resolved: Resolve) -> None:
     assert found == [name for name in METRICS if name in found]
     # Neither batch nor layout is stated: those metrics are there, and unknown.
     # The loss is a scaling law's alone.
-    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING
+    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING - ONLY_CONTINUED
 
 
 def test_ranges_come_from_the_corners_and_name_their_driver(resolved: Resolve) -> None:
@@ -83,16 +83,17 @@ def test_an_input_taken_as_it_is_has_no_formula(resolved: Resolve) -> None:
     assert found["parameters.total"].mid == 1e9
 
 
-def test_too_many_ranges_end_before_any_work(resolved: Resolve) -> None:
-    given = resolved(body(mfu="0.2..0.4"))
-    ranged = given.inputs["efficiency.mfu"]
-    inputs = dict(given.inputs) | {f"x{i}": replace(ranged, path=f"x{i}") for i in range(15)}
-    crowded = Resolved(
-        given.name, given.kind, given.architecture, given.model_origin, inputs, given.choices, given.source
-    )
-    with pytest.raises(EstimateError) as caught:
-        estimate(crowded)
-    assert caught.value.diagnostics[0].code == "CC601"
+def test_ranges_beyond_all_corners_reach_as_far_as_the_inputs_do(resolved: Resolve) -> None:
+    given = resolved(body(mfu="0.2..0.4..0.5", goodput="0.8..0.8..1", price="1..2..3 USD/accelerator/h"))
+    # Fifteen more ranges that nothing depends on: 18 in all, too many for 2^18 corners.
+    idle = {f"x{i}": replace(given.inputs["efficiency.mfu"], path=f"x{i}") for i in range(15)}
+    crowded = replace(given, inputs={**given.inputs, **idle})
+    found = estimate(crowded).outputs["cost.total"]
+    hours = USEFUL / 3600.0
+    assert found.low == pytest.approx(hours * 1.0 / (0.5 * 1.0))
+    assert found.mid == pytest.approx(hours * 2.0 / (0.4 * 0.8))
+    assert found.high == pytest.approx(hours * 3.0 / (0.2 * 0.8))
+    assert found.swings == estimate(given).outputs["cost.total"].swings
 
 
 def test_numbers_beyond_floats_blame_the_input(resolved: Resolve) -> None:

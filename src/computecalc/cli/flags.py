@@ -64,6 +64,7 @@ FLAGS = (
     Flag("--wue", "site.wue", "Water of the site over IT energy, such as '0.3 L/kWh'."),
     Flag("--embodied-method", "embodied.method", "all, vendor, teardown, assessment, model or area."),
     Flag("--price", "money.price", "Rent, such as '2.50 USD/accelerator/h'."),
+    Flag("--base-compute", "regulation.base_compute", "Training compute before the run, such as '3.8e25 FLOP'."),
     Flag("--budget", "money.budget", "What the run may cost, such as '5 MUSD'; the tokens are solved."),
 )
 

@@ -19,6 +19,7 @@ from computecalc.units.ranges import Range
 
 if TYPE_CHECKING:
     from computecalc.estimators.impact import ImpactInputs
+    from computecalc.estimators.thresholds import Threshold
 
 __all__ = [
     "INPUTS",
@@ -136,6 +137,7 @@ INPUTS: dict[str, InputUnit] = {
     **{path: InputUnit(*unit) for path, unit in IMPACT_UNITS.items()},
     "money.price": InputUnit("USD/accelerator/s"),
     "money.budget": InputUnit("USD"),
+    "regulation.base_compute": InputUnit("FLOP"),
 }
 """Every numeric input of an estimate besides the shapes of a model; see `input_unit`."""
 
@@ -182,6 +184,8 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
+    thresholds: tuple[Threshold, ...] = ()
+    """Thresholds of training compute that the estimate is compared with."""
 
 
 @record
@@ -194,6 +198,8 @@ class TrainInputs:
     compute: Numeric | None
     """Model FLOPs that the run is to take."""
     budget: Numeric | None
+    base_compute: Numeric | None
+    """Training compute of the model that the run starts from."""
     sequence_length: Numeric
     global_batch: Numeric | None
     count: Numeric | None
@@ -323,6 +329,7 @@ _OPTIONAL = {
     "data": "layout.data",
     "expert_tensor": "layout.expert_tensor",
     "shard_size": "layout.shard_size",
+    "base_compute": "regulation.base_compute",
 }
 """The same, None where an input is absent."""
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inputs import Choice, Resolved, ResolvedInput
 from computecalc.estimators.metrics import METRICS
-from computecalc.estimators.recipes import recipe_of
+from computecalc.estimators.recipes import Recipe, recipe_of
 from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode, Traced, node_of, traced
-from computecalc.estimators.uncertainty import Swing, corner_cases
+from computecalc.estimators.uncertainty import Cases, Swing, corner_cases, directed_cases
+from computecalc.formulas.table import Numeric
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Crossing
 
 __all__ = ["Estimate", "MetricValue", "estimate", "estimate_metrics"]
 
@@ -52,6 +57,8 @@ class Estimate:
     nodes: Mapping[str, Node]
     """Derivation of each known metric, at the middle of all ranges."""
     diagnostics: tuple[Diagnostic, ...]
+    crossings: tuple[Crossing, ...] = ()
+    """Thresholds of training compute, and where its range lies."""
 
 
 def estimate(resolved: Resolved) -> Estimate:
@@ -60,15 +67,14 @@ def estimate(resolved: Resolved) -> Estimate:
     Raises
     ------
     EstimateError
-        When the question has no answer: CC406 for a metric too large for a number, CC601 for too many ranges.
+        When the question has no answer: CC406 for a metric too large for a number.
     """
     recipe = recipe_of(resolved.kind)
-    cases = corner_cases(resolved.inputs.values())
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below, with its cause
             with traced():
                 middle = recipe.metrics(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
-            spread = recipe.metrics(resolved, cases.number) if cases.paths else middle
+            cases, spread = _over_cases(recipe, resolved, middle)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     nodes = {name: node_of(value) for name, value in middle.items()}
@@ -94,7 +100,16 @@ def estimate(resolved: Resolved) -> Estimate:
         outputs=outputs,
         nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found),
+        crossings=_crossings(resolved, outputs),
     )
+
+
+def _crossings(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> tuple[Crossing, ...]:
+    if not resolved.thresholds:
+        return ()
+    from computecalc.estimators.thresholds import crossings
+
+    return crossings(resolved, outputs)
 
 
 def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, MetricValue]:
@@ -103,13 +118,12 @@ def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, Metr
     Raises
     ------
     EstimateError
-        When the question has no answer: CC406 for a metric too large for a number, CC601 for too many ranges.
+        When the question has no answer: CC406 for a metric too large for a number.
     """
     recipe = recipe_of(resolved.kind)
-    cases = corner_cases(resolved.inputs.values())
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below
-            spread = recipe.metrics(resolved, cases.number)
+            cases, spread = _over_cases(recipe, resolved)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     unknown = recipe.unknown(resolved)
@@ -124,6 +138,20 @@ def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, Metr
             raise _beyond_numbers(resolved, name)
         found[name] = MetricValue(name, unit, folded.low, folded.mid, folded.high)
     return found
+
+
+def _over_cases(
+    recipe: Recipe, resolved: Resolved, middle: dict[str, Numeric] | None = None
+) -> tuple[Cases, dict[str, Numeric]]:
+    """Take the metrics over all cases; where nothing is a range, `middle` is all there is."""
+    cases = corner_cases(resolved.inputs.values())
+    if not cases.paths and middle is not None:
+        return cases, middle
+    found = recipe.metrics(resolved, cases.number)
+    if not cases.is_complete:
+        cases = directed_cases(cases, found.values())
+        found = recipe.metrics(resolved, cases.number)
+    return cases, found
 
 
 def _beyond_numbers(resolved: Resolved, what: str) -> EstimateError:

@@ -23,6 +23,7 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
     for outcome in document.outcomes:
         if isinstance(outcome, Estimate):
             writer.writerows(_rows(outcome))
+            writer.writerows(_regulation_rows(outcome))
     return text.getvalue()
 
 
@@ -41,6 +42,25 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(value.reason),
         )
         for value in estimate.outputs.values()
+    ]
+
+
+def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a threshold: what is compared with it, and the verdict where a metric has the reason it is unknown."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"regulation.{csv_text(crossing.threshold.id)}",
+            _number(crossing.low),
+            _number(crossing.mid),
+            _number(crossing.high),
+            "" if crossing.threshold.unit == "1" else crossing.threshold.unit,
+            "",
+            "",
+            csv_text(": ".join(filter(None, (f"{crossing.verdict} {crossing.threshold.value:g}", crossing.reason)))),
+        )
+        for crossing in estimate.crossings
     ]
 
 

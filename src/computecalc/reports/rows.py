@@ -107,6 +107,7 @@ _SECTIONS = (
     "embodied",
     "site",
     "money",
+    "regulation",
 )
 
 

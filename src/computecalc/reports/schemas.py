@@ -40,6 +40,7 @@ def json_schema(name: str) -> dict[str, Any]:
 
 def _scenario_schema() -> dict[str, Any]:
     """Schema of a scenario file; fragments may leave out what they inherit, so nothing is required in them."""
+    from computecalc.checks.budgets import BudgetForm
     from computecalc.scenario.schema import ScenarioFile, TrainScenario
     from computecalc.scenario.serving.schema import InferScenario
 
@@ -51,7 +52,13 @@ def _scenario_schema() -> dict[str, Any]:
     # What inherits its kind is known by its sections; of sections that both kinds have, either form will do.
     definitions["Scenario"] = {"if": {"anyOf": list(_signs_of_serving())}, "then": infer, "else": train}
     reference = {"$ref": "#/definitions/Scenario"}
+    budget = _draft_07(TypeAdapter(BudgetForm), "budget")
+    definitions |= budget.pop("definitions", {})
+    for key in ("$schema", "title"):
+        budget.pop(key, None)
+    definitions["Budget"] = budget
     file["definitions"] = definitions
+    file["properties"]["budgets"] = {"type": "array", "items": {"$ref": "#/definitions/Budget"}}
     file["properties"]["defaults"] = reference
     for key in ("profiles", "scenarios"):
         file["properties"][key] = {"type": "object", "additionalProperties": reference}
@@ -79,7 +86,29 @@ def _fragment(name: str, form: type[BaseModel]) -> dict[str, Any]:
         fragment.pop(key, None)
     names = {"type": "string"}
     fragment["properties"]["extends"] = {"anyOf": [names, {"type": "array", "items": names}]}
+    fragment["properties"] |= _matrix_keys()
     return {**definitions, name: fragment}
+
+
+def _matrix_keys() -> dict[str, Any]:
+    """Keys that make one scenario stand for many."""
+    from computecalc.scenario.axes import Steps
+
+    steps = _draft_07(TypeAdapter(Steps), "axis")
+    for key in ("$schema", "title"):
+        steps.pop(key, None)
+    points = {"type": "array", "items": {"type": "object", "minProperties": 1}}
+    axis = {"anyOf": [{"type": "array", "minItems": 1}, steps]}
+    return {
+        "matrix": {
+            "type": "object",
+            "additionalProperties": axis,
+            "description": "Paths with the values they take; every combination is a scenario.",
+        },
+        "include": {**points, "description": "Points beside the combinations."},
+        "exclude": {**points, "description": "Combinations that are left out."},
+        "name": {"type": "string", "description": "Names of the points, such as `{scenario}-{cluster.precision}`."},
+    }
 
 
 def _draft_07(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ __all__ = [
     "OptimalModel",
     "Positive",
     "Power",
+    "Regulation",
     "Reliability",
     "ScenarioFile",
     "Section",
@@ -266,6 +267,15 @@ class Money(Section):
     """Money that the run may cost, such as `5 MUSD`; the tokens are solved from it."""
 
 
+class Regulation(Section):
+    """Which thresholds of training compute it is compared with."""
+
+    base_compute: Annotated[Range, Quantity("FLOP", **Positive)] | None = None
+    """Training compute of the model that the run starts from, such as `3.8e25 FLOP`; added to that of the run."""
+    jurisdictions: tuple[str, ...] | None = None
+    """Whose thresholds: `[EU, US-CA]`; `US` stands for its states too; `[]`: none; absent: all."""
+
+
 class TrainScenario(Section):
     """One training run.
 
@@ -289,6 +299,7 @@ class TrainScenario(Section):
     power: Power = Power.model_construct()
     embodied: Embodied = Embodied.model_construct()
     money: Money = Money.model_construct()
+    regulation: Regulation = Regulation.model_construct()
 
 
 class NamedTrainScenario(TrainScenario):

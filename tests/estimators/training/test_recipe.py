@@ -14,7 +14,7 @@ from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.shapes import CoarseShape, ModelShape
 from computecalc.estimators.training import estimate_training
 from computecalc.estimators.training.step import PARTS
-from tests.estimators.kinds import ONLY_SERVING
+from tests.estimators.kinds import ONLY_CONTINUED, ONLY_SERVING
 
 Build = Callable[..., Architecture]
 Shaped = Callable[[Architecture], ModelShape]
@@ -80,7 +80,7 @@ def test_every_metric_is_in_the_table(
     predicting = {"goodput": None, "reliability": Reliability(1e-9, 600.0, 1e8, None, 1.0)}
     impact = ImpactInputs(0.5, None, 1e-7, 1e-6, 1e5, 4e5, 1.5e8, 0.8)
     found = estimate_training(run(**layout, **predicting, model=shape(toy()), impact=impact))
-    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING
+    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING - ONLY_CONTINUED
 
 
 @pytest.mark.parametrize("count", [1.0, 3.0, 49.0, 100.0, 1000.0, 16384.0, 98_765.0])
