@@ -107,3 +107,14 @@ def test_a_profile_is_the_factor_of_its_scenario(tmp_path: Path, capsys: pytest.
 def test_a_profile_beside_a_factor_contradicts_it(refused: Callable[..., tuple[Diagnostic, ...]]) -> None:
     (found,) = refused("site: {profile: grid.csv, grid_intensity: 1 gCO2e/kWh}")
     assert found.code == "CC304"
+
+
+def test_a_flag_may_name_a_profile_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "elsewhere.csv"
+    lines = "".join(f"2025-{month:02d},250\n" for month in range(1, 13))
+    path.write_text("time,intensity [gCO2e/kWh]\n" + lines, encoding="utf-8")
+    run = ["train", "llama-3.1-8b", "--accelerator", "h100-sxm", "--count", "64", "--mfu", "0.4"]
+    with pytest.raises(SystemExit) as stop:
+        main([*run, "--profile", str(path)])
+    assert stop.value.code == 0
+    assert "250 gCO2e/kWh" in capsys.readouterr().out

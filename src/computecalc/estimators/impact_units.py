@@ -1,4 +1,4 @@
-"""Inputs of carbon and water beside the location-based factor, with their units."""
+"""Inputs of power, and of carbon and water beside the location-based factor, with their units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from computecalc.formulas.table import Numeric
 if TYPE_CHECKING:
     from computecalc.estimators.impact import ImpactInputs
 
-__all__ = ["IMPACT_UNITS", "footprint_needs", "impact_of"]
+__all__ = ["IMPACT_UNITS", "POWER_UNITS", "footprint_needs", "impact_of"]
+
+POWER_UNITS: dict[str, tuple[str, str]] = {
+    "power.server_maximum": ("W", "node"),
+    "power.training.idle": ("1", ""),
+    "power.training.maximum": ("1", ""),
+}
+"""Limits of servers and accelerators: unit of each, and what it is counted for where the unit leaves it out."""
 
 IMPACT_UNITS: dict[str, tuple[str, str]] = {
     "site.carbon_free_share": ("1", ""),
@@ -22,7 +29,7 @@ IMPACT_UNITS: dict[str, tuple[str, str]] = {
     "embodied.lifetime": ("s", ""),
     "embodied.utilization": ("1", ""),
 }
-"""Unit of each, and what it is counted for where the unit leaves it out."""
+"""The same of carbon and water."""
 
 _POWERED = (
     "power.accelerator",

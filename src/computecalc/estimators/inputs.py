@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
-from computecalc.estimators.impact_units import IMPACT_UNITS, impact_of
+from computecalc.estimators.impact_units import IMPACT_UNITS, POWER_UNITS, impact_of
 from computecalc.estimators.run_parts import Adapters, Reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
@@ -130,11 +130,8 @@ INPUTS: dict[str, InputUnit] = {
     "power.draw": InputUnit("1"),
     "power.host_overhead": InputUnit("1"),
     "site.pue": InputUnit("1"),
-    "power.server_maximum": InputUnit("W", "node"),
-    "power.training.idle": InputUnit("1"),
-    "power.training.maximum": InputUnit("1"),
     "site.grid_intensity": InputUnit("gCO2e/J"),
-    **{path: InputUnit(*unit) for path, unit in IMPACT_UNITS.items()},
+    **{path: InputUnit(*unit) for path, unit in (POWER_UNITS | IMPACT_UNITS).items()},
     "money.price": InputUnit("USD/accelerator/s"),
     "money.budget": InputUnit("USD"),
     "regulation.base_compute": InputUnit("FLOP"),
@@ -277,7 +274,6 @@ class TrainInputs:
     """Share of the thermal design power while no kernel runs; with `full_draw`, the draw follows the load of a step."""
     full_draw: Numeric | None = None
     server_maximum: Numeric | None = None
-    """Nameplate of a server."""
     impact: ImpactInputs | None = None
     """None: nothing is known of market-based and embodied carbon, and of water."""
 

@@ -41,7 +41,7 @@ def step_load(*, compute: Numeric, optimizer: Numeric, step: Numeric, stack: Num
 
     Examples
     --------
-    >>> step_load(compute=6.0, optimizer=1.5, step=10.0, stack=1.0)
+    >>> float(step_load(compute=6.0, optimizer=1.5, step=10.0, stack=1.0))
     0.75
     """
     return (compute + optimizer) / (step * np.maximum(stack, 1.0))

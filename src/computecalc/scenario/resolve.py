@@ -10,7 +10,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Diagnostic, ScenarioError, did_you_mean
 from computecalc.estimators.inputs import Resolved
-from computecalc.scenario.cluster import resolve_cluster
+from computecalc.scenario.cluster import ResolvedCluster, resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
@@ -126,10 +126,7 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         waits = resolve_layout(collector, scenario, model, cluster.accelerator, is_open=has_open_layout)
     resolve_efficiency(collector, scenario, cluster, model, is_open=has_open_layout)
     resolve_reliability(collector, scenario, cluster)
-    with kept(errors):
-        resolve_power(collector, scenario, cluster)
-    with kept(errors):
-        resolve_embodied(collector, scenario.embodied, cluster.accelerator)
+    _resolve_hardware(collector, scenario, cluster, errors)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
     thresholds: tuple[Threshold, ...] = ()
@@ -151,6 +148,15 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         thresholds=thresholds,
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
+
+
+def _resolve_hardware(
+    collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster, errors: list[Diagnostic]
+) -> None:
+    with kept(errors):
+        resolve_power(collector, scenario, cluster)
+    with kept(errors):
+        resolve_embodied(collector, scenario.embodied, cluster.accelerator)
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:

@@ -11,7 +11,7 @@ from computecalc.errors import Diagnostic, UsageError
 from computecalc.scenario.files import RawScenario
 from computecalc.yamlio.nodes import MappingNode, Plain, from_plain
 
-__all__ = ["FOOTPRINTS", "footprint_cases", "implausible"]
+__all__ = ["FOOTPRINTS", "footprint_cases", "footprint_scenario", "implausible"]
 
 FOOTPRINTS = {
     "circular": "footprints, circular",
