@@ -268,6 +268,18 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC623",
+        "searched number formats",
+        "A search went over several number formats of the weights, which do not give the same answers.",
+        "State the format whose answers were judged good enough (--precision, or serving.precision in a file).",
+    ),
+    (
+        "CC624",
+        "left out of a search",
+        "What the search ranks by is not known of some accelerators, such as the cost where the catalog has no price.",
+        "State what the hint names, or rank by a metric that is known of all.",
+    ),
+    (
         "CC640",
         "budget beside ownership or a programme",
         "A budget is solved at a rent, which says nothing of accelerators of one's own or of a whole programme.",

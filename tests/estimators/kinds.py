@@ -18,6 +18,7 @@ ONLY_SERVING = {
     "batch.capacity",
     "memory.per_accelerator.kv_cache",
     "throughput.total_per_accelerator",
+    "throughput.per_user",
     "throughput.replica",
     "throughput.input_replica",
     "throughput.requests",

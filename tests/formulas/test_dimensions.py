@@ -69,6 +69,7 @@ COEFFICIENTS = {
     "state_flops": "FLOP/token",
     "streamed_bytes": "1/accelerator",
     "token_count": "1/token",
+    "user_token_rate": "token",
     "vector_parameters": "parameter",
     "wafer_count": "1/accelerator",
 }

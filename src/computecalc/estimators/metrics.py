@@ -159,6 +159,7 @@ METRICS: dict[str, Metric] = _table(
             "Time",
             "accelerator",
         ),
+        ("throughput.per_user", "token/s", "Output tokens a second that a request sees", "Time", ""),
         ("throughput.replica", "token/s", "Output tokens a second of a busy replica", "Time", "replica"),
         ("throughput.input_replica", "token/s", "Input tokens a second of a busy replica", "Time", "replica"),
         ("throughput.requests", "request/s", "Requests served a second, on average", "Time", ""),

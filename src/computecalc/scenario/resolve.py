@@ -10,7 +10,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Diagnostic, ScenarioError, did_you_mean
 from computecalc.estimators.inputs import Resolved
-from computecalc.scenario.cluster import resolve_cluster
+from computecalc.scenario.cluster import ResolvedCluster, resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
@@ -54,7 +54,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     today : date
         The day against which the age of prices is judged.
     has_open_layout : bool
-        Whether layout and MFU are left for the caller to search and predict, whatever is stated of them.
+        Whether the caller searches what is not stated of the layout, and predicts the MFU even where it is stated.
 
     Raises
     ------
@@ -136,13 +136,8 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     resolve_power(collector, scenario, cluster)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
-    if scenario.money.ownership is not None or scenario.programme is not None:
-        # Imported here: a run that is rented needs nothing of it.
-        from computecalc.scenario.bill import resolve_bill
-
-        with kept(errors):
-            owned, programme = scenario.money.ownership, scenario.programme
-            resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
+    with kept(errors):
+        _resolve_bill(collector, scenario, cluster)
     thresholds: tuple[Threshold, ...] = ()
     with kept(errors):
         thresholds = resolve_regulation(collector, scenario)
@@ -162,6 +157,17 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         thresholds=thresholds,
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
+
+
+def _resolve_bill(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
+    """Take what is paid besides rent, where anything is."""
+    owned, programme = scenario.money.ownership, scenario.programme
+    if owned is None and programme is None:
+        return
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.scenario.bill import resolve_bill
+
+    resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:
