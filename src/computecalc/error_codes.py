@@ -280,6 +280,36 @@ CODES: dict[str, Code] = _table(
         "State what the hint names, or rank by a metric that is known of all.",
     ),
     (
+        "CC626",
+        "lengths that are no distribution",
+        "The tokens of prompts or outputs are given as something that is no distribution of lengths.",
+        "One length, shares of several that add up to 100 %, or two of mean, p50, p90, p95 and p99.",
+    ),
+    (
+        "CC627",
+        "unfit draft model",
+        "A model that is to draft tokens has another vocabulary, cannot write, or is known by its counts alone.",
+        "State a smaller model of the same family, or serving.speculative.draft_time in its place.",
+    ),
+    (
+        "CC628",
+        "no prompts apart",
+        "Accelerators of their own are stated for prompts where nothing is decoded, or for offline work.",
+        "Leave serving.prefill out, or state an output and an online load.",
+    ),
+    (
+        "CC629",
+        "wait without end",
+        "Accelerators of their own for prompts are planned to be busy all the time, so that prompts queue up.",
+        "State a serving.utilization below 1, or leave it out.",
+    ),
+    (
+        "CC630",
+        "never cheaper than buying",
+        "At the stated price of tokens a replica of one's own costs more, however many tokens there are.",
+        "Nothing to do; a lower rent or a peak nearer to the average would change it.",
+    ),
+    (
         "CC640",
         "budget beside ownership or a programme",
         "A budget is solved at a rent, which says nothing of accelerators of one's own or of a whole programme.",
