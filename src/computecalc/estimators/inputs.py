@@ -10,7 +10,7 @@ from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.impact_units import impact_of
-from computecalc.estimators.run_parts import Adapters, Reliability
+from computecalc.estimators.run_parts import Adapters, Reliability, stated_reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
 from computecalc.formulas.cost import discounted_price
@@ -288,7 +288,7 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         impact=impact_of(resolved.inputs, optional),
         weight_gradients=float("lora.rank" not in resolved.inputs),
         adapters=_adapters(resolved, needed),
-        reliability=_reliability(optional),
+        reliability=stated_reliability(optional),
         sequence_parallel=choice("layout.sequence_parallel") == "true",
         recompute=choice("layout.recompute"),
         fused_attention=choice("layout.fused_attention") == "true",
@@ -319,16 +319,6 @@ def _adapters(resolved: Resolved, needed: Callable[[str], Numeric]) -> Adapters 
     if "lora.rank" not in resolved.inputs:
         return None
     return Adapters(needed("lora.rank"), resolved.choices["lora.targets"].value)
-
-
-def _reliability(optional: Callable[[str], Numeric | None]) -> Reliability | None:
-    rate, restart, bandwidth, interval, exposed = (
-        optional(f"reliability.{name}")
-        for name in ("interruptions", "restart", "storage_bandwidth", "checkpoint_interval", "exposed")
-    )
-    if rate is None or restart is None or bandwidth is None:
-        return None
-    return Reliability(rate, restart, bandwidth, interval, 1.0 if exposed is None else exposed)
 
 
 def _model(

@@ -138,13 +138,8 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     _resolve_hardware(collector, scenario, cluster, errors)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
-    if scenario.money.ownership is not None or scenario.programme is not None:
-        # Imported here: a run that is rented needs nothing of it.
-        from computecalc.scenario.bill import resolve_bill
-
-        with kept(errors):
-            owned, programme = scenario.money.ownership, scenario.programme
-            resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
+    with kept(errors):
+        _resolve_bill(collector, scenario, cluster)
     thresholds: tuple[Threshold, ...] = ()
     with kept(errors):
         thresholds = resolve_regulation(collector, scenario)
@@ -173,6 +168,17 @@ def _resolve_hardware(
         resolve_power(collector, scenario, cluster)
     with kept(errors):
         resolve_embodied(collector, scenario.embodied, cluster.accelerator)
+
+
+def _resolve_bill(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
+    """Take what is paid besides rent, where anything is."""
+    owned, programme = scenario.money.ownership, scenario.programme
+    if owned is None and programme is None:
+        return
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.scenario.bill import resolve_bill
+
+    resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:
