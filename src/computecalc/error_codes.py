@@ -256,6 +256,24 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC655",
+        "range drawn as triangular",
+        "A lognormal distribution lies above 0, and the range of this input reaches 0.",
+        "State a low end above 0, or distribution: triangular for all.",
+    ),
+    (
+        "CC656",
+        "metric cannot be overridden",
+        "Nothing computes the metric in this scenario, or another override already stands for the same number.",
+        "State the inputs that the message names, or override a metric that this estimate has.",
+    ),
+    (
+        "CC657",
+        "overridden metric",
+        "A number of the user's stands in the place of what the recipe finds, and all that follows takes it.",
+        "Nothing to do. Take the override out to see what is found without it.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from computecalc.cli.options import (
     pairs,
     report_style,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned, without_reckoning
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
-@with_scenario_flags((*FLAGS, *SERVING_FLAGS))
+@with_scenario_flags((*FLAGS, *SERVING_FLAGS, *RECKONING_FLAGS))
 def explain(
     what: Annotated[
         str | None, typer.Argument(metavar="WHAT", help="A metric id, a formula, or a code such as CC405.")
@@ -46,7 +47,7 @@ def explain(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
-    **flags: str | None,
+    **flags: Any,
 ) -> None:
     """Explain a metric of a scenario as a derivation tree, a formula, or a diagnostic code."""
     from computecalc.reports.glossary import render_code, render_formula, render_metric, render_names
@@ -64,7 +65,10 @@ def explain(
     wanted = metric(what)
     settings = pairs(set_, "--set", "site.pue=1.1")
     kind = "infer" if served else "train"
-    raw = _raw(subject, scenario, lambda: scenario_from_flags(subject, flags, settings, kind=kind), settings)
+    raw = _raw(
+        subject, scenario, lambda: scenario_from_flags(subject, without_reckoning(flags), settings, kind=kind), settings
+    )
+    (raw,) = reckoned([raw], flags)
     found = _estimated(raw, Catalog.open(catalog or ()))
     style = report_style(ReportOptions(digits=digits, color=color))
     typer.echo(render_derivation(found, wanted, style, depth=depth), nl=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from computecalc.cli.flags import with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
@@ -20,6 +21,7 @@ from computecalc.cli.options import (
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
 
 if TYPE_CHECKING:
     from computecalc.scenario.files import RawScenario
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["load_scenarios", "run"]
 
 
+@with_scenario_flags(RECKONING_FLAGS)
 def run(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.")],
     format: FormatOption = None,
@@ -38,6 +41,7 @@ def run(
     color: ColorOption = "auto",
     quiet: QuietOption = False,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: Any,
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
@@ -50,7 +54,7 @@ def run(
     failed = False
     for path in paths:
         try:
-            scenarios += load_scenarios(path, settings)
+            scenarios += reckoned(load_scenarios(path, settings), flags)
         except ComputecalcError as error:
             report_diagnostics(error.diagnostics)
             failed = True

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
+from computecalc.estimators.method import Method
 from computecalc.estimators.run_parts import Adapters, Reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
@@ -30,7 +31,7 @@ __all__ = [
     "train_inputs",
 ]
 
-OriginKind = Literal["scenario", "flag", "catalog", "prior", "default", "search"]
+OriginKind = Literal["scenario", "flag", "catalog", "prior", "default", "search", "override"]
 
 
 @record
@@ -174,6 +175,10 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
+    overrides: Mapping[str, ResolvedInput] = field(default_factory=dict)
+    """What stands in the place of a metric, by its id."""
+    method: Method = Method()
+    """How ranges are found."""
 
 
 @record

@@ -16,7 +16,7 @@ from computecalc.estimators.inputs import ResolvedInput
 from computecalc.formulas.table import Formula, Numeric, recording
 from computecalc.records import record
 
-__all__ = ["InputNode", "LiteralNode", "Node", "StepNode", "Traced", "labelled", "node_of", "traced"]
+__all__ = ["InputNode", "LiteralNode", "Node", "StepNode", "Traced", "labelled", "node_of", "recorded", "traced"]
 
 
 @record
@@ -42,6 +42,8 @@ class StepNode:
     arguments: Mapping[str, Node | tuple[Node, ...]]
     value: float
     label: str = ""
+    call: int = 0
+    """Which of the formula's calls it was, where they are counted."""
 
 
 Node = InputNode | LiteralNode | StepNode
@@ -72,7 +74,8 @@ def labelled(value: Numeric, label: str) -> Numeric:
     return value
 
 
-def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+def recorded(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+    """Call a formula, and return its result with the node that tells how it came about."""
     nodes: dict[str, Node | tuple[Node, ...]] = {}
     for name, value in arguments.items():
         nodes[name] = tuple(node_of(v) for v in value) if isinstance(value, tuple | list) else node_of(value)
@@ -82,5 +85,5 @@ def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
 @contextmanager
 def traced() -> Iterator[None]:
     """Record every formula call inside the block."""
-    with recording(_record):
+    with recording(recorded):
         yield

@@ -5,24 +5,30 @@ from __future__ import annotations
 import csv
 import io
 
-from computecalc.estimators.results import Estimate
+from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text
 
-__all__ = ["COLUMNS", "render_csv"]
+__all__ = ["COLUMNS", "PERCENTILES", "render_csv"]
 
 COLUMNS = ("scenario", "kind", "metric", "low", "value", "high", "unit", "formula", "driver", "reason")
 """Header of the file."""
+
+PERCENTILES = ("p5", "p50", "p95")
+"""More columns, where an estimate was sampled."""
 
 
 def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return the metrics of all scenarios that could be estimated; an unknown one has empty numbers and a reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for outcome in document.outcomes:
-        if isinstance(outcome, Estimate):
-            writer.writerows(_rows(outcome))
+    estimates = [outcome for outcome in document.outcomes if isinstance(outcome, Estimate)]
+    is_sampled = any(estimate.method.name == "mc" for estimate in estimates)
+    writer.writerow((*COLUMNS, *PERCENTILES) if is_sampled else COLUMNS)
+    for estimate in estimates:
+        values = estimate.outputs.values()
+        ends = [_percentiles(value) if is_sampled else () for value in values]
+        writer.writerows((*row, *more) for row, more in zip(_rows(estimate), ends, strict=True))
     return text.getvalue()
 
 
@@ -36,12 +42,17 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
             _number(value.mid),
             _number(value.high),
             "" if value.unit == "1" else value.unit,
-            value.formula or "",
+            "override" if value.override else value.formula or "",
             value.driver or "",
             csv_text(value.reason),
         )
         for value in estimate.outputs.values()
     ]
+
+
+def _percentiles(value: MetricValue) -> tuple[str, ...]:
+    found = value.percentiles
+    return ("", "", "") if found is None else (_number(found.p5), _number(found.p50), _number(found.p95))
 
 
 def _number(value: float | None) -> str:

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from computecalc import __version__
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
+from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 
@@ -25,6 +26,7 @@ __all__ = [
     "SourceJson",
     "SummaryJson",
     "ToolJson",
+    "UncertaintyJson",
     "diagnostics_json",
     "place_json",
     "render_json",
@@ -69,6 +71,12 @@ class OutputJson(TypedDict):
     unit: str
     formula: str | None
     driver: str | None
+    p5: NotRequired[float | None]
+    """Percentiles of Monte Carlo samples, where there are any; so are the next two."""
+    p50: NotRequired[float | None]
+    p95: NotRequired[float | None]
+    source: NotRequired[SourceJson]
+    """Where the metric was overridden."""
 
 
 class DiagnosticJson(TypedDict):
@@ -82,6 +90,15 @@ class DiagnosticJson(TypedDict):
     source: NotRequired[SourceJson]
 
 
+class UncertaintyJson(TypedDict):
+    """How ranges were found."""
+
+    method: str
+    samples: NotRequired[int]
+    seed: NotRequired[int]
+    distribution: NotRequired[str]
+
+
 class ScenarioJson(TypedDict):
     """One scenario; `inputs` and `outputs` are empty when its status is error."""
 
@@ -92,6 +109,8 @@ class ScenarioJson(TypedDict):
     inputs: dict[str, InputJson]
     outputs: dict[str, OutputJson]
     diagnostics: list[DiagnosticJson]
+    uncertainty: NotRequired[UncertaintyJson]
+    """Absent: corners."""
 
 
 class ToolJson(TypedDict):
@@ -165,7 +184,7 @@ def result_json(document: ReportDocument) -> ResultJson:
 def _estimate(estimate: Estimate) -> ScenarioJson:
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
     inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
-    return {
+    found: ScenarioJson = {
         "name": estimate.name,
         "kind": estimate.kind,
         "status": "ok",
@@ -174,6 +193,16 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
+    if estimate.method.name != "corners":
+        found["uncertainty"] = _uncertainty(estimate.method)
+    return found
+
+
+def _uncertainty(method: Method) -> UncertaintyJson:
+    found: UncertaintyJson = {"method": method.name}
+    if method.name == "mc":
+        found |= {"samples": method.samples, "seed": method.seed, "distribution": method.distribution}
+    return found
 
 
 def _failure(failure: Failure) -> ScenarioJson:
@@ -203,7 +232,7 @@ def _choice(choice: Choice) -> InputJson:
 
 
 def _output(value: MetricValue) -> OutputJson:
-    return {
+    found: OutputJson = {
         "low": None if value.low is None else _number(value.low),
         "value": None if value.mid is None else _number(value.mid),
         "high": None if value.high is None else _number(value.high),
@@ -211,6 +240,12 @@ def _output(value: MetricValue) -> OutputJson:
         "formula": value.formula,
         "driver": value.driver,
     }
+    if value.percentiles is not None:
+        shares = value.percentiles
+        found |= {"p5": _number(shares.p5), "p50": _number(shares.p50), "p95": _number(shares.p95)}
+    if value.override is not None:
+        found["source"] = _origin(value.override)
+    return found
 
 
 def _number(value: float) -> float:
@@ -227,7 +262,7 @@ def _unit(unit: str) -> str:
 def _origin(origin: Origin) -> SourceJson:
     source: SourceJson = {
         "kind": origin.kind,
-        **place_json(origin.span if origin.kind in ("scenario", "flag") else None),
+        **place_json(origin.span if origin.kind in ("scenario", "flag", "override") else None),
     }
     if origin.kind in ("default", "search"):
         source["note"] = origin.text

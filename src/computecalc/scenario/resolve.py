@@ -64,8 +64,15 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
         # Imported here: a training run needs nothing of it.
         from computecalc.scenario.serving.resolve import resolve_service
 
-        return resolve_service(raw, catalog, today=today)
-    return _resolve_training(raw, catalog, today, has_open_layout=has_open_layout)
+        found = resolve_service(raw, catalog, today=today)
+    else:
+        found = _resolve_training(raw, catalog, today, has_open_layout=has_open_layout)
+    if not any(key in raw.node.entries for key in ("uncertainty", "overrides")):
+        return found
+    # Imported here: few scenarios state these.
+    from computecalc.scenario.reckoning import with_reckoning
+
+    return with_reckoning(found, raw, has_open_layout=has_open_layout)
 
 
 def _kind(raw: RawScenario) -> str:

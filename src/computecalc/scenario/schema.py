@@ -25,6 +25,7 @@ __all__ = [
     "Money",
     "NamedTrainScenario",
     "OptimalModel",
+    "OverridesField",
     "Positive",
     "Power",
     "Reliability",
@@ -32,6 +33,7 @@ __all__ = [
     "Section",
     "Site",
     "TrainScenario",
+    "UncertaintyField",
     "model_form",
 ]
 
@@ -232,6 +234,32 @@ class Money(Section):
     """Money that the run may cost, such as `5 MUSD`; the tokens are solved from it."""
 
 
+# Sections that few scenarios have: read by `scenario.uncertainty` and `scenario.overriding` where they are stated.
+UncertaintyField = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["corners", "mc", "off"]},
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "method": {"enum": ["corners", "mc", "off"]},
+                        "samples": {"type": "integer", "minimum": 100, "maximum": 1_000_000, "default": 10_000},
+                        "seed": {"type": "integer", "minimum": 0, "default": 1},
+                        "distribution": {"enum": ["triangular", "lognormal"], "default": "triangular"},
+                    },
+                },
+            ]
+        }
+    ),
+]
+OverridesField = Annotated[
+    Any, WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}})
+]
+
+
 class TrainScenario(Section):
     """One training run.
 
@@ -254,6 +282,10 @@ class TrainScenario(Section):
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
     money: Money = Money.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
 
 
 class NamedTrainScenario(TrainScenario):

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
-from computecalc.scenario.schema import Degree, ModelField, Positive, Power, Section, Site
+from computecalc.scenario.schema import (
+    Degree,
+    ModelField,
+    OverridesField,
+    Positive,
+    Power,
+    Section,
+    Site,
+    UncertaintyField,
+)
 from computecalc.scenario.serving.lengths import parse_input, parse_output
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
@@ -151,6 +160,10 @@ class InferScenario(Section):
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
     money: ServingMoney = ServingMoney.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
 
 
 class NamedInferScenario(InferScenario):
