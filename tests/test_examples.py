@@ -49,6 +49,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
         "gpt-4-rumoured.yaml",
+        "hardware-matrix.yaml",
         "inverse.yaml",
         "llama-3.1-405b.yaml",
         "mtia-400-what-if.yaml",
@@ -231,6 +232,18 @@ def test_a_billion_users_are_megawatts_and_money(ran: Any) -> None:
     assert value(assistant, "carbon.operational") == pytest.approx(
         value(assistant, "energy.facility") / 3.6e6 * 390, rel=1e-12
     )
+
+
+def test_a_matrix_is_every_combination_less_and_plus_a_few(ran: Any) -> None:
+    found = ran("hardware-matrix.yaml")
+    # 3 accelerators x 2 formats x 3 amounts, less H100 in 8 bits (3), and MI300X beside them.
+    assert len(found) == 3 * 2 * 3 - 3 + 1
+    one, four = found["llama-8b/b200-sxm/bf16/1T tokens"], found["llama-8b/b200-sxm/bf16/4T tokens"]
+    assert value(four, "time.wall") == pytest.approx(4.0 * value(one, "time.wall"), rel=1e-9)
+    # Dense peaks of MI300X and H100: 1307.4 and 989.4 TFLOP/s; 768 accelerators against 512.
+    other = value(found["llama-8b/mi300x/bf16/768"], "time.wall") * (1307.4 * 768) / (989.4 * 512)
+    own = value(found["llama-8b/h100-sxm/bf16/1T tokens"], "time.wall")
+    assert other == pytest.approx(own, rel=0.01)  # rates of interruptions differ a little
 
 
 def test_agents_live_off_their_prefix_cache(ran: Any) -> None:

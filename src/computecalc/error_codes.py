@@ -94,16 +94,28 @@ CODES: dict[str, Code] = _table(
     ("CC308", "circular extends", "A scenario extends itself through others.", "Break the circle."),
     ("CC309", "no scenario", "The file defines no scenario.", "Add one below `scenarios:`."),
     (
-        "CC310",
-        "not supported yet",
-        "The file uses a part of the format that this version does not evaluate.",
-        "Leave it out, or use a later version.",
-    ),
-    (
         "CC311",
         "impossible layout",
         "Parallel degrees that do not divide count, batch or sequence, or cut what the model does not have.",
         "Use one of the nearest possible values in the hint.",
+    ),
+    (
+        "CC312",
+        "file not to be extended",
+        "`extends` names a file outside the folder of the scenario, or too many files.",
+        "Move the file below the folder, or name it on the command line as well.",
+    ),
+    (
+        "CC313",
+        "matrix without its points",
+        "A matrix has too many points or none, or an exclusion matches none of them.",
+        "Shorten an axis, or mend the exclusion.",
+    ),
+    (
+        "CC314",
+        "two scenarios of one name",
+        "Names of scenarios, and of the points of a matrix, must differ.",
+        "Rename one, or name the points by what tells them apart.",
     ),
     (
         "CC401",

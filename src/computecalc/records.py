@@ -3,8 +3,8 @@
 ``dataclasses.dataclass`` writes and compiles source for every method of every class. The program defines some
 eighty small classes before it can answer, and compiling their methods took a quarter of a whole estimate. A
 `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose ``__init__``,
-``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. Making an instance is a few microseconds slower, so
-what is made by the thousand (nodes, spans) stays an ordinary frozen dataclass.
+``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. What is made by the thousand in one file (nodes,
+spans) is a named tuple, which costs less still.
 """
 
 from __future__ import annotations
@@ -30,19 +30,24 @@ def record(cls: type[T]) -> type[T]:
 
 def _initializer(known: tuple[Field[Any], ...]) -> Callable[..., None]:
     names = tuple(each.name for each in known if each.init)
+    all_names = frozenset(names)
     defaults = {each.name: each for each in known if not (each.default is MISSING and each.default_factory is MISSING)}
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
-        if len(values) > len(names):
-            raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
-        given = dict(zip(names, values, strict=False))
-        for name in named:
-            if name in given or name not in names:
-                raise TypeError(f"{type(self).__name__} got {name!r} {'twice' if name in given else 'unexpectedly'}")
-        given |= named
-        for name in names:
-            value = given[name] if name in given else _default(self, name, defaults)
-            object.__setattr__(self, name, value)
+        state = self.__dict__
+        if values:
+            if len(values) > len(names):
+                raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
+            state.update(zip(names, values, strict=False))
+        if named:
+            if not (all_names.issuperset(named) and state.keys().isdisjoint(named)):
+                wrong = next(name for name in named if name in state or name not in all_names)
+                raise TypeError(f"{type(self).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
+            state.update(named)
+        if len(state) != len(names):
+            for name in names:
+                if name not in state:
+                    state[name] = _default(self, name, defaults)
         after = getattr(self, "__post_init__", None)
         if after is not None:
             after()

@@ -61,6 +61,8 @@ class Catalog:
         self._names: dict[KindName, _Names] = {}
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
+        self._rows: dict[KindName, tuple[IndexEntry, ...]] = {}
+        self._priors: dict[str, tuple[IndexEntry, ...]] | None = None
 
     @classmethod
     def open(cls, overlays: Sequence[Path] = (), *, folder: Path | None = None) -> Catalog:
@@ -106,8 +108,11 @@ class Catalog:
 
     def rows(self, kind: KindName) -> tuple[IndexEntry, ...]:
         """Return what the index knows of all entries of a kind, by id, without reading a file."""
-        found = (row for _, row in self._of(kind).rows.values())
-        return tuple(sorted(found, key=lambda row: row.id))
+        found = self._rows.get(kind)
+        if found is None:
+            found = tuple(sorted((row for _, row in self._of(kind).rows.values()), key=lambda row: row.id))
+            self._rows[kind] = found
+        return found
 
     def entries(self, kind: KindName) -> tuple[Entry, ...]:
         """Return all entries of a kind, by id.
@@ -179,7 +184,11 @@ class Catalog:
 
     def prior_rows(self, quantity: str) -> tuple[IndexEntry, ...]:
         """Return what the index knows of the priors for an input, without reading a file."""
-        return tuple(row for row in self.rows("prior") if row.labels["quantity"] == quantity)
+        if self._priors is None:
+            self._priors = {}
+            for row in self.rows("prior"):
+                self._priors[row.labels["quantity"]] = (*self._priors.get(row.labels["quantity"], ()), row)
+        return self._priors.get(quantity, ())
 
     def _of(self, kind: KindName) -> _Names:
         names = self._names.get(kind)

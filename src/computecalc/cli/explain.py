@@ -95,7 +95,7 @@ def _described(what: str, render_code: object, render_formula: object, render_me
 def _raw(
     subject: str, scenario: str | None, from_flags: Callable[[], RawScenario], settings: dict[str, str]
 ) -> RawScenario:
-    from computecalc.cli.run import load_scenarios
+    from computecalc.cli.loading import load_scenarios
     from computecalc.cli.subjects import names_scenarios
 
     if not names_scenarios(subject):

@@ -77,7 +77,7 @@ def optimize(
 
 
 def _scenarios(subject: str, flags: dict[str, str | None], settings: dict[str, str]) -> list[RawScenario]:
-    from computecalc.cli.run import load_scenarios
+    from computecalc.cli.loading import load_scenarios
     from computecalc.cli.subjects import names_scenarios
     from computecalc.errors import Diagnostic, UsageError
 

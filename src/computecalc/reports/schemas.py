@@ -79,7 +79,29 @@ def _fragment(name: str, form: type[BaseModel]) -> dict[str, Any]:
         fragment.pop(key, None)
     names = {"type": "string"}
     fragment["properties"]["extends"] = {"anyOf": [names, {"type": "array", "items": names}]}
+    fragment["properties"] |= _matrix_keys()
     return {**definitions, name: fragment}
+
+
+def _matrix_keys() -> dict[str, Any]:
+    """Keys that make one scenario stand for many."""
+    from computecalc.scenario.axes import Steps
+
+    steps = _draft_07(TypeAdapter(Steps), "axis")
+    for key in ("$schema", "title"):
+        steps.pop(key, None)
+    points = {"type": "array", "items": {"type": "object", "minProperties": 1}}
+    axis = {"anyOf": [{"type": "array", "minItems": 1}, steps]}
+    return {
+        "matrix": {
+            "type": "object",
+            "additionalProperties": axis,
+            "description": "Paths with the values they take; every combination is a scenario.",
+        },
+        "include": {**points, "description": "Points beside the combinations."},
+        "exclude": {**points, "description": "Combinations that are left out."},
+        "name": {"type": "string", "description": "Names of the points, such as `{scenario}-{cluster.precision}`."},
+    }
 
 
 def _draft_07(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:

@@ -1,36 +1,26 @@
-"""From a scenario file to one merged tree a scenario: defaults, extends, overrides, in that order."""
+"""From a scenario file to one merged tree a scenario: defaults, extends, the point of a matrix, overrides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
+from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, Span
 from computecalc.records import record
-from computecalc.scenario.schema import ScenarioFile
+from computecalc.scenario.extending import extended
+from computecalc.scenario.library import Library, parts_of
+from computecalc.scenario.matrix import MOST_POINTS, expanded
 from computecalc.yamlio.nodes import (
     MappingNode,
     Node,
-    ScalarNode,
     SequenceNode,
     child,
-    get,
     locate,
     locate_key,
     mapping_from_paths,
     merge,
 )
-from computecalc.yamlio.validation import validate
 
 __all__ = ["RawScenario", "raw_scenarios"]
-
-_WAITING = ("matrix", "exclude")
-
-_MOST_LAYERS = 256
-"""Fragments that one scenario may be merged from; lists of parents that repeat each other double with every level."""
-
-_DEEPEST = 64
-"""Levels of `extends` at most."""
 
 
 @record
@@ -47,17 +37,10 @@ class RawScenario:
     """What its file says that this version does not use; the first scenario of the file carries it."""
 
 
-@dataclass
-class _File:
-    """The parts of a file that merging needs."""
-
-    defaults: MappingNode | None
-    profiles: Mapping[str, MappingNode]
-    scenarios: Mapping[str, MappingNode]
-
-
-def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -> list[RawScenario]:
-    """Merge each scenario of a file, in the order written.
+def raw_scenarios(
+    document: Node, overrides: Mapping[str, Node] | None = None, library: Library | None = None
+) -> list[RawScenario]:
+    """Merge each scenario of a file, in the order written; one with a `matrix` becomes one for each of its points.
 
     Parameters
     ----------
@@ -65,37 +48,46 @@ def raw_scenarios(document: Node, overrides: Mapping[str, Node] | None = None) -
         The file.
     overrides : mapping, optional
         Values by dotted path that win over everything in the file, from `--set`.
+    library : Library, optional
+        Where other files that are extended come from; absent: those below the folder of this one.
 
     Raises
     ------
     ScenarioError
-        When the file as a whole is wrong: unknown keys, no version, no scenario.
+        When the file as a whole is wrong: unknown keys, no version, no scenario, two of one name.
     """
-    validate(ScenarioFile, document)
-    _check_defaults(document)
-    file = _File(_mapping(document, "defaults"), _mappings(document, "profiles"), _mappings(document, "scenarios"))
+    file, library = parts_of(document), library or Library()
     if not file.scenarios:
-        raise ScenarioError(
-            Diagnostic(
-                "CC309",
-                "the file has no scenario",
-                span=locate(document, ["scenarios"]),
-                hint="add one below `scenarios:`",
-            )
-        )
-    scenarios = child(document, "scenarios")
-    found: list[RawScenario] = []
-    notes = _unused_budgets(document)
+        message, hint = "the file has no scenario", "add one below `scenarios:`"
+        raise ScenarioError(Diagnostic("CC309", message, span=locate(document, ["scenarios"]), hint=hint))
+    over = mapping_from_paths(overrides) if overrides else None
+    found: dict[str, RawScenario] = {}
     for name, node in file.scenarios.items():
-        span = scenarios.entries[name].key_span if isinstance(scenarios, MappingNode) else node.span
+        span = locate_key(document, ["scenarios", name])
         try:
-            merged = _merged(file, name, node)
-            if overrides:
-                merged = _as_mapping(merge(merged, mapping_from_paths(overrides)))
-            found.append(RawScenario(name, merged, span, notes=notes if not found else ()))
-        except ScenarioError as error:
-            found.append(RawScenario(name, node, span, errors=error.diagnostics))
-    return found
+            points = list(expanded(name, extended(file, name, node, library), room=MOST_POINTS - len(found)))
+        except ComputecalcError as error:
+            found[name] = RawScenario(name, node, span, errors=error.diagnostics)
+            continue
+        for own_name, merged in points:
+            if own_name in found or (own_name != name and own_name in file.scenarios):
+                message = f"two scenarios are called {own_name!r}"
+                hint = "rename one, or let `name` tell the points of the matrix apart"
+                raise ScenarioError(Diagnostic("CC314", message, span=span, hint=hint))
+            found[own_name] = RawScenario(own_name, merged if over is None else _over(merged, over), span)
+    scenarios = list(found.values())
+    notes = _unused_budgets(document)
+    if notes:
+        first = scenarios[0]
+        scenarios[0] = RawScenario(first.name, first.node, first.span, first.errors, notes)
+    return scenarios
+
+
+def _over(node: MappingNode, over: MappingNode) -> MappingNode:
+    merged = merge(node, over)
+    if not isinstance(merged, MappingNode):
+        raise TypeError(f"two mappings merged into something else at {node.span.label}")
+    return merged
 
 
 def _unused_budgets(document: Node) -> tuple[Diagnostic, ...]:
@@ -107,92 +99,3 @@ def _unused_budgets(document: Node) -> tuple[Diagnostic, ...]:
     hint = "read the limits against the estimate by hand"
     span = locate_key(document, ["budgets"])
     return (Diagnostic("CC606", message, severity="warning", span=span, hint=hint),)
-
-
-def _merged(file: _File, name: str, node: MappingNode) -> MappingNode:
-    for key in _WAITING:
-        if key in node.entries:
-            span = node.entries[key].key_span
-            raise ScenarioError(
-                Diagnostic("CC310", f"`{key}` is not supported yet", span=span, hint="write the scenarios one by one")
-            )
-    layers: list[MappingNode] = []
-    _add_ancestry(layers, file, name, node, seen=())
-    result = file.defaults
-    for layer in layers:
-        result = layer if result is None else _as_mapping(merge(result, layer))
-    return _without(result or node, "extends")
-
-
-def _add_ancestry(layers: list[MappingNode], file: _File, name: str, node: MappingNode, seen: tuple[str, ...]) -> None:
-    """Append the layers from the farthest ancestor to the node itself."""
-    if name in seen:
-        circle = " -> ".join((*seen[seen.index(name) :], name))
-        span = node.entries["extends"].node.span
-        raise ScenarioError(Diagnostic("CC308", f"`extends` goes in a circle: {circle}", span=span))
-    for parent in _extended(node):
-        if len(seen) >= _DEEPEST or len(layers) >= _MOST_LAYERS:
-            message = f"`extends` is too long a chain: at most {_DEEPEST} levels and {_MOST_LAYERS} fragments in all"
-            raise ScenarioError(Diagnostic("CC303", message, span=parent.span, hint="merge some of the fragments"))
-        _add_ancestry(layers, file, str(parent.value), _lookup(file, parent), (*seen, name))
-    layers.append(node)
-
-
-def _check_defaults(document: Node) -> None:
-    """Refuse `extends` in defaults, which lie under everything and would lose it in silence."""
-    entry = get(document, ["defaults", "extends"])
-    if entry is not None:
-        span = locate_key(document, ["defaults", "extends"])
-        hint = "defaults extend nothing: let the scenarios extend the profile"
-        raise ScenarioError(Diagnostic("CC301", "unknown key `extends` in `defaults`", span=span, hint=hint))
-
-
-def _extended(node: MappingNode) -> Sequence[ScalarNode]:
-    entry = node.entries.get("extends")
-    if entry is None:
-        return ()
-    given = entry.node
-    items = given.items if isinstance(given, SequenceNode) else (given,)
-    names = [item for item in items if isinstance(item, ScalarNode) and isinstance(item.value, str)]
-    if len(names) != len(items):
-        raise ScenarioError(
-            Diagnostic(
-                "CC303", "`extends` wants a name or a list of names", span=given.span, hint="extends: [base, spot]"
-            )
-        )
-    return names
-
-
-def _lookup(file: _File, parent: ScalarNode) -> MappingNode:
-    name = str(parent.value)
-    found = file.profiles.get(name) or file.scenarios.get(name)
-    if found is None:
-        known = [*file.profiles, *file.scenarios]
-        near = did_you_mean(name, known)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"defined here: {', '.join(sorted(known))}"
-        raise ScenarioError(
-            Diagnostic("CC307", f"there is no scenario or profile {name!r} to extend", span=parent.span, hint=hint)
-        )
-    return found
-
-
-def _mapping(document: Node, key: str) -> MappingNode | None:
-    found = child(document, key)
-    return found if isinstance(found, MappingNode) else None
-
-
-def _mappings(document: Node, key: str) -> dict[str, MappingNode]:
-    found = _mapping(document, key)
-    if found is None:
-        return {}
-    return {name: _as_mapping(entry.node) for name, entry in found.entries.items()}
-
-
-def _as_mapping(node: Node) -> MappingNode:
-    if not isinstance(node, MappingNode):
-        raise TypeError(f"expected a mapping at {node.span.label}")
-    return node
-
-
-def _without(node: MappingNode, key: str) -> MappingNode:
-    return MappingNode({name: entry for name, entry in node.entries.items() if name != key}, node.span)

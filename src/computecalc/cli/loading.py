@@ -1,0 +1,104 @@
+"""The scenarios of files, folders, patterns and standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from computecalc.errors import ComputecalcError
+    from computecalc.scenario.files import RawScenario
+    from computecalc.scenario.library import Library
+
+__all__ = ["files_of", "load_scenarios", "load_together"]
+
+_ENDINGS = (".yaml", ".yml")
+_PATTERN = frozenset("*?[")
+
+
+def files_of(path: str) -> list[str]:
+    """Return the files that an argument means, in the order of their names: one file, a folder's, or a pattern's.
+
+    Raises
+    ------
+    UsageError
+        CC103 for a folder without YAML files, and for a pattern that matches none.
+    """
+    from computecalc.errors import Diagnostic, UsageError
+
+    place = Path(path)
+    if place.is_dir():
+        files = sorted(file for file in place.iterdir() if file.suffix in _ENDINGS and file.is_file())
+        if not files:
+            message = f"the folder {path} has no .yaml file"
+            raise UsageError(Diagnostic("CC103", message, hint="name a file, or - for stdin"))
+        return [str(file) for file in files]
+    if path != "-" and not place.exists() and _PATTERN & set(path):
+        import glob
+
+        found = sorted(file for file in glob.glob(path, recursive=True) if Path(file).is_file())
+        if not found:
+            raise UsageError(Diagnostic("CC103", f"{path} matches no file", hint="`**/*.yaml` looks below folders too"))
+        return found
+    return [path]
+
+
+def load_together(
+    paths: Sequence[str], settings: Mapping[str, str]
+) -> tuple[list[RawScenario], list[tuple[str, ComputecalcError]]]:
+    """Load the scenarios of all arguments; files that cannot be read are told beside those that can.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files, folders, patterns, or ``-`` for standard input. Files named here may extend each other.
+    settings : mapping
+        Values by dotted path that win over the files, from `--set`.
+
+    Returns
+    -------
+    tuple
+        The scenarios in order, and for each argument or file that failed its name and its error.
+    """
+    from computecalc.errors import ComputecalcError
+    from computecalc.scenario.library import Library
+
+    files: list[str] = []
+    failed: list[tuple[str, ComputecalcError]] = []
+    for path in paths:
+        try:
+            files += files_of(path)
+        except ComputecalcError as error:
+            failed.append((path, error))
+    library = Library(Path(file) for file in files if file != "-")
+    scenarios: list[RawScenario] = []
+    for file in files:
+        try:
+            scenarios += _scenarios(file, settings, library)
+        except ComputecalcError as error:
+            failed.append((file, error))
+    return scenarios, failed
+
+
+def load_scenarios(path: str, settings: Mapping[str, str]) -> list[RawScenario]:
+    """Load the scenarios of one argument.
+
+    Raises
+    ------
+    ComputecalcError
+        When a file cannot be read, is not YAML, or is no scenario file.
+    """
+    scenarios, failed = load_together([path], settings)
+    for _, error in failed:
+        raise error
+    return scenarios
+
+
+def _scenarios(file: str, settings: Mapping[str, str], library: Library) -> list[RawScenario]:
+    from computecalc.scenario.files import raw_scenarios
+    from computecalc.yamlio.loading import load_path, load_stdin
+    from computecalc.yamlio.nodes import Node, from_flag
+
+    overrides: dict[str, Node] = {key: from_flag(f"--set {key}", text) for key, text in settings.items()}
+    return raw_scenarios(load_stdin() if file == "-" else load_path(Path(file)), overrides, library)
