@@ -286,6 +286,12 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Take the override out to see what is found without it.",
     ),
     (
+        "CC658",
+        "metric asked for and not known",
+        "A metric was asked for by its id, and a scenario does not have it, or does not know an input that it needs.",
+        "State the input that the message names, or ask for another metric.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

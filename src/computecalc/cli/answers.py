@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.options import ReportOptions, pairs, report_style
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.results import Estimate, estimate
-from computecalc.reports.document import Failure, ReportDocument
+from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
@@ -58,18 +58,51 @@ def answer(
     code = 2 if failed else 0
     document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
     unwritten: list[Diagnostic] = []
+    written = _renderer(options)
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
-            write_atomically(path, render(name, document, style))
+            write_atomically(path, written(name, document, style))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(render(shown, document, style))
+    sys.stdout.write(written(shown, document, style))
     sys.stdout.flush()
     report_diagnostics(unwritten)
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
-    return 2 if unwritten else code
+    unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
+    report_diagnostics(unanswered)
+    return 2 if unwritten or unanswered else code
+
+
+def _renderer(options: ReportOptions) -> Callable[[str, ReportDocument, ReportStyle], str]:
+    """Return what writes the answer: the report, or what moves one metric.
+
+    Raises
+    ------
+    UsageError
+        CC102 for a metric that there is none of.
+    """
+    if options.tornado is None:
+        return render
+    from computecalc.estimators.metrics import metric
+    from computecalc.reports.tornado import render_tornado
+
+    wanted = metric(options.tornado)
+    return lambda name, document, style: render_tornado(name, document, wanted, style)
+
+
+def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
+    """Say which scenarios do not know a metric that was asked for."""
+    found = []
+    for outcome in outcomes:
+        if isinstance(outcome, Failure):
+            continue
+        value = outcome.outputs.get(name)
+        if value is None or value.mid is None:
+            reason = value.reason if value is not None else "this estimate does not have it"
+            found.append(Diagnostic("CC658", f"{outcome.name} has no {name}: {reason}"))
+    return found
 
 
 def known_format(name: str) -> str:

@@ -16,6 +16,7 @@ from computecalc.cli.options import (
     ReportOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
@@ -39,6 +40,7 @@ def infer(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
 ) -> None:
@@ -47,5 +49,5 @@ def infer(
     from computecalc.cli.answers import answer
 
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"), kind="infer")
-    options = ReportOptions(format, report or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado)
     raise typer.Exit(answer(reckoned([raw], flags), Catalog.open(catalog or ()), options))

@@ -16,6 +16,7 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
@@ -38,6 +39,7 @@ def run(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
 ) -> None:
@@ -52,7 +54,7 @@ def run(
         report_diagnostics(error.diagnostics)
     if failed and not scenarios:
         raise typer.Exit(2)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     raise typer.Exit(
         answer(reckoned(scenarios, flags), Catalog.open(catalog or ()), options, failed_files=bool(failed))
     )

@@ -16,6 +16,7 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
@@ -41,6 +42,7 @@ def train(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
 ) -> None:
@@ -49,5 +51,5 @@ def train(
     from computecalc.cli.answers import answer
 
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     raise typer.Exit(answer(reckoned([raw], flags), Catalog.open(catalog or ()), options))

@@ -28,6 +28,8 @@ __all__ = [
     "ToolJson",
     "UncertaintyJson",
     "diagnostics_json",
+    "origin_json",
+    "output_json",
     "place_json",
     "render_json",
     "render_jsonl",
@@ -190,7 +192,7 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "status": "ok",
         "source": place_json(estimate.source),
         "inputs": inputs,
-        "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
+        "outputs": {name: output_json(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
     if estimate.method.name != "corners":
@@ -223,15 +225,16 @@ def _input(given: ResolvedInput) -> InputJson:
         "value": _number(given.range.mid),
         "high": _number(given.range.high),
         "unit": _unit(given.unit),
-        "source": _origin(given.origin),
+        "source": origin_json(given.origin),
     }
 
 
 def _choice(choice: Choice) -> InputJson:
-    return {"value": choice.value, "unit": "", "source": _origin(choice.origin)}
+    return {"value": choice.value, "unit": "", "source": origin_json(choice.origin)}
 
 
-def _output(value: MetricValue) -> OutputJson:
+def output_json(value: MetricValue) -> OutputJson:
+    """Return a metric as JSON."""
     found: OutputJson = {
         "low": None if value.low is None else _number(value.low),
         "value": None if value.mid is None else _number(value.mid),
@@ -244,7 +247,7 @@ def _output(value: MetricValue) -> OutputJson:
         shares = value.percentiles
         found |= {"p5": _number(shares.p5), "p50": _number(shares.p50), "p95": _number(shares.p95)}
     if value.override is not None:
-        found["source"] = _origin(value.override)
+        found["source"] = origin_json(value.override)
     return found
 
 
@@ -259,7 +262,8 @@ def _unit(unit: str) -> str:
     return "" if unit == _UNITLESS else unit
 
 
-def _origin(origin: Origin) -> SourceJson:
+def origin_json(origin: Origin) -> SourceJson:
+    """Return where a value came from as JSON."""
     source: SourceJson = {
         "kind": origin.kind,
         **place_json(origin.span if origin.kind in ("scenario", "flag", "override") else None),
