@@ -292,6 +292,18 @@ CODES: dict[str, Code] = _table(
         "State the input that the message names, or ask for another metric.",
     ),
     (
+        "CC659",
+        "compared, but not alike",
+        "Estimates that are compared differ in how they were made, or one lacks what another has.",
+        "State the same for all where you can, and read the difference with this in mind.",
+    ),
+    (
+        "CC660",
+        "nothing to compare",
+        "A comparison has two sides at least, a thousand at most, and no two of the same.",
+        "State several values with --over, or name a file with several scenarios.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -9,7 +9,7 @@ from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text
 
-__all__ = ["COLUMNS", "PERCENTILES", "render_csv"]
+__all__ = ["COLUMNS", "PERCENTILES", "csv_number", "render_csv"]
 
 COLUMNS = ("scenario", "kind", "metric", "low", "value", "high", "unit", "formula", "driver", "reason")
 """Header of the file."""
@@ -38,9 +38,9 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(estimate.name),
             estimate.kind,
             value.id,
-            _number(value.low),
-            _number(value.mid),
-            _number(value.high),
+            csv_number(value.low),
+            csv_number(value.mid),
+            csv_number(value.high),
             "" if value.unit == "1" else value.unit,
             "override" if value.override else value.formula or "",
             value.driver or "",
@@ -52,10 +52,11 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
 
 def _percentiles(value: MetricValue) -> tuple[str, ...]:
     found = value.percentiles
-    return ("", "", "") if found is None else (_number(found.p5), _number(found.p50), _number(found.p95))
+    return ("", "", "") if found is None else (csv_number(found.p5), csv_number(found.p50), csv_number(found.p95))
 
 
-def _number(value: float | None) -> str:
+def csv_number(value: float | None) -> str:
+    """Return a number in full, whole ones without a point; nothing where it is unknown."""
     if value is None:
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
