@@ -60,7 +60,8 @@ def golden_catalog(indexed_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     assert computecalc.catalog.lookup.shipped_folder
     for module in ("computecalc.catalog.locating", "computecalc.catalog.lookup"):
         monkeypatch.setattr(f"{module}.shipped_folder", lambda: indexed_catalog)
-    monkeypatch.setattr("computecalc.cli.answers.date", FrozenDate)
+    for module in ("computecalc.cli.answers", "computecalc.cli.verdicts"):
+        monkeypatch.setattr(f"{module}.date", FrozenDate)
     return indexed_catalog
 
 

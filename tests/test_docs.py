@@ -145,7 +145,7 @@ def test_catalog_files_of_the_guide_are_valid(tmp_path: Path) -> None:
         file = tmp_path / f"{number}.yaml"
         file.write_text(block, encoding="utf-8")
         found += list(load_file(file))
-    assert found == ["h100-sxm", "deepseek-v3", "our-trainer"]
+    assert found == ["h100-sxm", "deepseek-v3", "our-law", "our-trainer"]
 
 
 def test_scenario_file_of_the_guide_is_valid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,12 +42,14 @@ def test_every_example_has_a_test_of_its_own() -> None:
     assert [file.name for file in FILES] == [
         "agent.yaml",
         "billion-user-assistant.yaml",
+        "budgets.yaml",
         "chat.yaml",
         "custom-chip.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-model.yaml",
         "deadline.yaml",
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
+        "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
         "hardware-matrix.yaml",
         "inverse.yaml",
@@ -76,6 +78,27 @@ def test_llama_405b_takes_the_published_hours(ran: Any) -> None:
     assert value(scenario, "memory.per_accelerator.weights") == pytest.approx(6.9008e9, rel=1e-4)
     # 16,777,216 tokens a step; 16,384 accelerators x 989.4e12 x 0.40 / 2523.96e9 = 2.56902e6 token/s: 6.5306 s.
     assert value(scenario, "time.step") == pytest.approx(6.5306, rel=1e-4)
+
+
+def test_a_frontier_run_lies_around_a_threshold(ran: Any) -> None:
+    scenarios = ran("frontier-thresholds.yaml")
+    verdicts = {
+        name: {row["id"]: row["verdict"] for row in scenario["regulation"]} for name, scenario in scenarios.items()
+    }
+    # 6 x (300, 400, 500)e9 x 40e12 = 7.2e25, 9.6e25, 1.2e26.
+    found = scenarios["frontier"]["outputs"]["compute.model"]
+    assert [found[end] for end in ("low", "value", "high")] == pytest.approx([7.2e25, 9.6e25, 1.2e26])
+    assert verdicts["frontier"]["us-ca-sb-53"] == verdicts["frontier"]["us-ny-raise"] == "within range"
+    assert verdicts["frontier"]["eu-gpai-systemic-risk"] == "above"
+    # 2523.96 GFLOP a token (see above) x 500e9 tokens = 1.26198e24; over 3.8e25 it is 3.321 %, far from a third.
+    assert value(scenarios["fine-tuned"], "compute.cumulative") == pytest.approx(3.8e25 + 1.26198e24, rel=1e-5)
+    assert value(scenarios["fine-tuned"], "compute.base_share") == pytest.approx(0.03321, rel=1e-3)
+    assert verdicts["fine-tuned"] == {
+        "eu-gpai-indicator": "above",
+        "eu-gpai-systemic-risk": "above",
+        "us-ca-sb-53": "below",
+        "eu-gpai-modification": "below",
+    }
 
 
 def test_deepseek_v3_is_predicted_within_its_range(ran: Any) -> None:
@@ -245,6 +268,21 @@ def test_a_matrix_is_every_combination_less_and_plus_a_few(ran: Any) -> None:
     other = value(found["llama-8b/mi300x/bf16/768"], "time.wall") * (1307.4 * 768) / (989.4 * 512)
     own = value(found["llama-8b/h100-sxm/bf16/1T tokens"], "time.wall")
     assert other == pytest.approx(own, rel=0.01)  # rates of interruptions differ a little
+
+
+def test_budgets_hold_are_at_risk_and_waived(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["check", str(EXAMPLES / "budgets.yaml"), "--format", "json"])
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    assert stop.value.code == 0
+    assert [(check["state"], check["waived"]) for check in checks] == [
+        ("risk", False),  # 76.77 MUSD at an MFU of 0.40, 80.81 at 0.38
+        ("pass", False),
+        ("pass", False),
+        ("fail", True),  # 78.1 days, a limit of 75 and 1 %
+        ("risk", False),
+        ("pass", False),
+    ]
 
 
 def test_agents_live_off_their_prefix_cache(ran: Any) -> None:

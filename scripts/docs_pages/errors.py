@@ -16,6 +16,7 @@ _GROUPS = {
     "CC4": "Quantities (QuantityError)",
     "CC5": "Catalog (CatalogError)",
     "CC6": "Estimates (EstimateError, warnings and notes)",
+    "CC7": "Checks (UsageError, warnings)",
     "CC9": "Internal",
 }
 

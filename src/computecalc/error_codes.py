@@ -268,6 +268,12 @@ CODES: dict[str, Code] = _table(
         "Nothing to do. Measure on it before money is spent.",
     ),
     (
+        "CC650",
+        "unknown jurisdiction",
+        "The catalog has no threshold of training compute of a jurisdiction that the scenario names.",
+        "`computecalc catalog list regulation` shows all; an entry of your own with --catalog adds one.",
+    ),
+    (
         "CC655",
         "range drawn as triangular",
         "A lognormal distribution lies above 0, and the range of this input reaches 0.",
@@ -302,6 +308,30 @@ CODES: dict[str, Code] = _table(
         "nothing to compare",
         "A comparison has two sides at least, a thousand at most, and no two of the same.",
         "State several values with --over, or name a file with several scenarios.",
+    ),
+    (
+        "CC701",
+        "unusable baseline",
+        "The file that changes are measured against is neither a saved result nor a lock file.",
+        "Write one with `computecalc run ... -o json=PATH`.",
+    ),
+    (
+        "CC702",
+        "budget on nothing",
+        "The names that a budget is on match no scenario of its file; it would pass for one that holds.",
+        "Correct the name or the pattern below `on`.",
+    ),
+    (
+        "CC703",
+        "waiver that has ended",
+        "The day until which a budget could be broken has passed; its limits count again.",
+        "Meet the budget, or renew the waiver with a new day.",
+    ),
+    (
+        "CC704",
+        "no budget",
+        "There is nothing to check: the files have no budgets, and no --check is given.",
+        "Add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'.",
     ),
     (
         "CC900",

@@ -61,6 +61,7 @@ def test_the_index_holds_what_listings_show(frozen: Path) -> None:
         "stack": 0,
         "engine": 0,
         "scaling-law": 0,
+        "regulation": 0,
     }
 
 

@@ -37,6 +37,7 @@ VALUES = {
     "--pue": "1.1",
     "--grid-intensity": "390 gCO2e/kWh",
     "--price": "$2.50/accelerator/h",
+    "--base-compute": "9e24 FLOP",
 }
 
 

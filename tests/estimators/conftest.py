@@ -74,6 +74,7 @@ def run() -> Callable[..., TrainInputs]:
         tokens=1.0e12,
         compute=None,
         budget=None,
+        base_compute=None,
         sequence_length=4000.0,
         global_batch=1000.0,
         count=100.0,

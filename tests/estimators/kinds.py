@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["ONLY_SERVING"]
+__all__ = ["ONLY_CONTINUED", "ONLY_SERVING"]
+
+ONLY_CONTINUED = {"compute.cumulative", "compute.base_share"}
+"""What a run has that says which compute went before it."""
 
 ONLY_SERVING = {
     "compute.prefill_per_request",

@@ -59,6 +59,7 @@ def test_every_number_arrives_in_base_units(resolved: Resolve) -> None:
         "tokens": 2e12,
         "compute": None,
         "budget": None,
+        "base_compute": None,
         "sequence_length": 4096.0,
         "global_batch": 512.0,
         "count": 64.0,

@@ -122,6 +122,6 @@ def test_budgets_are_not_passed_over_in_silence() -> None:
     )
     first, second = raw_scenarios(load_text(text, "plan.yaml"))
     assert [(note.code, note.severity, note.span and note.span.label) for note in first.notes] == [
-        ("CC606", "warning", "plan.yaml:5:1")
+        ("CC606", "note", "plan.yaml:5:1")
     ]
     assert second.notes == ()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS, STACK_CONSTANTS, STEP_CONSTANTS
 from computecalc.catalog.kinds import ANY_UNIT, KIND_NAMES, Attribute, Kind, KindName, Label
+from computecalc.catalog.regulations import REGULATION_FIGURES, REGULATION_LABELS
 
 __all__ = ["ANY_UNIT", "KINDS", "KIND_NAMES", "Attribute", "Kind", "KindName", "Label"]
 
@@ -326,6 +327,15 @@ _SCALING_LAW = Kind(
     },
 )
 
+_REGULATION = Kind(
+    name="regulation",
+    folder="regulations",
+    title="a regulation",
+    at_least_one="threshold",
+    labels=REGULATION_LABELS,
+    figures=REGULATION_FIGURES,
+)
+
 KINDS: Mapping[KindName, Kind] = {
     kind.name: kind
     for kind in (
@@ -341,5 +351,6 @@ KINDS: Mapping[KindName, Kind] = {
         _STACK,
         _ENGINE,
         _SCALING_LAW,
+        _REGULATION,
     )
 }

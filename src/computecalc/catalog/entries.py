@@ -1,4 +1,4 @@
-"""An entry of the catalog: one accelerator, model, precision, grid, site, price, purchase, prior or scaling law."""
+"""An entry of the catalog: one accelerator, model, precision, grid, site, price, prior, regulation, and so on."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ KindName = Literal[
     "stack",
     "engine",
     "scaling-law",
+    "regulation",
 ]
 
 KIND_NAMES: tuple[KindName, ...] = get_args(KindName)

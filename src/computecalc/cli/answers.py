@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
-__all__ = ["answer", "estimate_or_failure", "known_format", "write_atomically"]
+__all__ = ["answer", "estimate_or_failure", "known_format", "put_out", "write_atomically"]
+
+Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
 
 def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failure:
@@ -46,36 +48,19 @@ def answer(
     failed_files : bool
         Whether a file could not be read at all; its message has been printed.
     """
-    style = report_style(options)
-    shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"))
-    files = [
-        (known_format(name), Path(path))
-        for wanted in options.output
-        for name, path in pairs([wanted], "--output", "json=result.json").items()
-    ]
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
-    code = 2 if failed else 0
-    document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
-    unwritten: list[Diagnostic] = []
-    written = _renderer(options)
-    for name, path in files:  # before standard output, whose reader may stop reading
-        try:
-            write_atomically(path, written(name, document, style))
-        except UsageError as error:
-            unwritten += error.diagnostics
-    sys.stdout.write(written(shown, document, style))
-    sys.stdout.flush()
-    report_diagnostics(unwritten)
+    document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
+    code = put_out(document, options, FORMATS, _renderer(options))
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
     unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
     report_diagnostics(unanswered)
-    return 2 if unwritten or unanswered else code
+    return 2 if unanswered else code
 
 
-def _renderer(options: ReportOptions) -> Callable[[str, ReportDocument, ReportStyle], str]:
+def _renderer(options: ReportOptions) -> Renderer:
     """Return what writes the answer: the report, or what moves one metric.
 
     Raises
@@ -105,7 +90,28 @@ def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnost
     return found
 
 
-def known_format(name: str) -> str:
+def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
+    """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
+    style = report_style(options)
+    shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"), formats)
+    files = [
+        (known_format(name, formats), Path(path))
+        for wanted in options.output
+        for name, path in pairs([wanted], "--output", "json=result.json").items()
+    ]
+    unwritten: list[Diagnostic] = []
+    for name, path in files:  # before standard output, whose reader may stop reading
+        try:
+            write_atomically(path, renderer(name, document, style))
+        except UsageError as error:
+            unwritten += error.diagnostics
+    sys.stdout.write(renderer(shown, document, style))
+    sys.stdout.flush()
+    report_diagnostics(unwritten)
+    return 2 if unwritten else document.exit_code
+
+
+def known_format(name: str, formats: Collection[str] = tuple(FORMATS)) -> str:
     """Return the name of a format.
 
     Raises
@@ -113,9 +119,9 @@ def known_format(name: str) -> str:
     UsageError
         CC101 when there is none of that name.
     """
-    if name not in FORMATS:
-        near = did_you_mean(name, FORMATS)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(FORMATS)}"
+    if name not in formats:
+        near = did_you_mean(name, formats)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(formats)}"
         raise UsageError(Diagnostic("CC101", f"there is no format {name!r}", hint=hint))
     return name
 

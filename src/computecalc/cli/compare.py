@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +20,6 @@ from computecalc.cli.options import (
     UnitOption,
     VerboseOption,
     pairs,
-    report_style,
 )
 from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned, without_reckoning
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
@@ -177,30 +174,21 @@ def _answer(
 ) -> int:
     """Estimate all, compare those that could be, print, and return the exit code."""
     from computecalc.checks.comparing import SHOWN, compared
-    from computecalc.cli.answers import estimate_or_failure, known_format, write_atomically
+    from computecalc.cli.answers import estimate_or_failure, put_out
     from computecalc.cli.failures import report_diagnostics
     from computecalc.estimators.metrics import METRICS
     from computecalc.estimators.results import Estimate
     from computecalc.reports.comparison import Compared, render_comparison
     from computecalc.reports.document import ReportDocument
+    from computecalc.reports.formats import FORMATS
 
-    style = report_style(options)
-    shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"))
-    files = [
-        (known_format(name), Path(path))
-        for wanted in options.output
-        for name, path in pairs([wanted], "--report", "json=result.json").items()
-    ]
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in variants)
     estimates = [outcome for outcome in outcomes if isinstance(outcome, Estimate)]
     code = 2 if len(estimates) < len(outcomes) else 0
     document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
     found = Compared(document, compared(estimates, names, varied=paths))
     if estimates:
-        for name, path in files:
-            write_atomically(path, render_comparison(name, found, style))
-        sys.stdout.write(render_comparison(shown, found, style))
-        sys.stdout.flush()
+        code = put_out(document, options, FORMATS, lambda name, _, style: render_comparison(name, found, style))
     _report(found, report_diagnostics, quiet=options.quiet)
     is_chosen = names is not SHOWN and len(names) < len(METRICS)
     unanswered = _unknown(names, found) if is_chosen else []

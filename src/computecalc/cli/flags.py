@@ -60,6 +60,7 @@ FLAGS = (
     Flag("--pue", "site.pue", "Power usage effectiveness."),
     Flag("--grid-intensity", "site.grid_intensity", "Emission factor, such as '390 gCO2e/kWh'."),
     Flag("--price", "money.price", "Rent, such as '2.50 USD/accelerator/h'."),
+    Flag("--base-compute", "regulation.base_compute", "Training compute before the run, such as '3.8e25 FLOP'."),
     Flag("--budget", "money.budget", "What the run may cost, such as '5 MUSD'; the tokens are solved."),
 )
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from computecalc.records import record
+
 if TYPE_CHECKING:
     from computecalc.errors import ComputecalcError
     from computecalc.scenario.files import RawScenario
     from computecalc.scenario.library import Library
+    from computecalc.yamlio.nodes import Node
 
-__all__ = ["files_of", "load_scenarios", "load_together"]
+__all__ = ["LoadedFile", "files_of", "load_files", "load_scenarios", "load_together"]
 
 _ENDINGS = (".yaml", ".yml")
 _PATTERN = frozenset("*?[")
@@ -44,10 +47,19 @@ def files_of(path: str) -> list[str]:
     return [path]
 
 
-def load_together(
+@record
+class LoadedFile:
+    """A file, and the scenarios in it."""
+
+    name: str
+    document: Node
+    scenarios: list[RawScenario]
+
+
+def load_files(
     paths: Sequence[str], settings: Mapping[str, str]
-) -> tuple[list[RawScenario], list[tuple[str, ComputecalcError]]]:
-    """Load the scenarios of all arguments; files that cannot be read are told beside those that can.
+) -> tuple[list[LoadedFile], list[tuple[str, ComputecalcError]]]:
+    """Load the files of all arguments; those that cannot be read are told beside those that can.
 
     Parameters
     ----------
@@ -59,7 +71,7 @@ def load_together(
     Returns
     -------
     tuple
-        The scenarios in order, and for each argument or file that failed its name and its error.
+        The files in order, and for each argument or file that failed its name and its error.
     """
     from computecalc.errors import ComputecalcError
     from computecalc.scenario.library import Library
@@ -72,13 +84,21 @@ def load_together(
         except ComputecalcError as error:
             failed.append((path, error))
     library = Library(Path(file) for file in files if file != "-")
-    scenarios: list[RawScenario] = []
+    loaded: list[LoadedFile] = []
     for file in files:
         try:
-            scenarios += _scenarios(file, settings, library)
+            loaded.append(_loaded(file, settings, library))
         except ComputecalcError as error:
             failed.append((file, error))
-    return scenarios, failed
+    return loaded, failed
+
+
+def load_together(
+    paths: Sequence[str], settings: Mapping[str, str]
+) -> tuple[list[RawScenario], list[tuple[str, ComputecalcError]]]:
+    """Load the scenarios of all arguments in order; see `load_files`."""
+    loaded, failed = load_files(paths, settings)
+    return [raw for file in loaded for raw in file.scenarios], failed
 
 
 def load_scenarios(path: str, settings: Mapping[str, str]) -> list[RawScenario]:
@@ -95,10 +115,11 @@ def load_scenarios(path: str, settings: Mapping[str, str]) -> list[RawScenario]:
     return scenarios
 
 
-def _scenarios(file: str, settings: Mapping[str, str], library: Library) -> list[RawScenario]:
+def _loaded(file: str, settings: Mapping[str, str], library: Library) -> LoadedFile:
     from computecalc.scenario.files import raw_scenarios
     from computecalc.yamlio.loading import load_path, load_stdin
-    from computecalc.yamlio.nodes import Node, from_flag
+    from computecalc.yamlio.nodes import from_flag
 
     overrides: dict[str, Node] = {key: from_flag(f"--set {key}", text) for key, text in settings.items()}
-    return raw_scenarios(load_stdin() if file == "-" else load_path(Path(file)), overrides, library)
+    document = load_stdin() if file == "-" else load_path(Path(file))
+    return LoadedFile(file, document, raw_scenarios(document, overrides, library))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CatalogOption",
+    "CheckOption",
     "ColorOption",
     "DigitsOption",
     "FormatOption",
@@ -51,6 +52,9 @@ UnitOption = Annotated[
 DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="PATH=VALUE, overrides a key, such as site.pue=1.1; repeatable.")
+]
+CheckOption = Annotated[
+    list[str] | None, typer.Option("--check", help="A limit, such as 'cost.total <= 75 MUSD'; repeatable.")
 ]
 CatalogOption = Annotated[
     list[Path] | None, typer.Option("--catalog", help="A folder of catalog files that lie over ours; repeatable.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
@@ -16,6 +16,9 @@ from computecalc.estimators.step_constants import StepConstants
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.units.ranges import Range
+
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Threshold
 
 __all__ = [
     "INPUTS",
@@ -129,6 +132,7 @@ INPUTS: dict[str, InputUnit] = {
     "site.grid_intensity": InputUnit("gCO2e/J"),
     "money.price": InputUnit("USD/accelerator/s"),
     "money.budget": InputUnit("USD"),
+    "regulation.base_compute": InputUnit("FLOP"),
 }
 """Every numeric input of an estimate besides the shapes of a model; see `input_unit`."""
 
@@ -179,6 +183,8 @@ class Resolved:
     """What stands in the place of a metric, by its id."""
     method: Method = Method()
     """How ranges are found."""
+    thresholds: tuple[Threshold, ...] = ()
+    """Thresholds of training compute that the estimate is compared with."""
 
 
 @record
@@ -191,6 +197,8 @@ class TrainInputs:
     compute: Numeric | None
     """Model FLOPs that the run is to take."""
     budget: Numeric | None
+    base_compute: Numeric | None
+    """Training compute of the model that the run starts from."""
     sequence_length: Numeric
     global_batch: Numeric | None
     count: Numeric | None
@@ -310,6 +318,7 @@ _OPTIONAL = {
     "data": "layout.data",
     "expert_tensor": "layout.expert_tensor",
     "shard_size": "layout.shard_size",
+    "base_compute": "regulation.base_compute",
 }
 """The same, None where an input is absent."""
 

@@ -71,6 +71,20 @@ METRICS: dict[str, Metric] = _table(
             "",
         ),
         (
+            "compute.cumulative",
+            "FLOP",
+            "Model FLOPs of the run and training compute of the model it starts from",
+            "Compute",
+            "",
+        ),
+        (
+            "compute.base_share",
+            "1",
+            "Model FLOPs of the run over training compute of the model it starts from",
+            "Compute",
+            "",
+        ),
+        (
             "compute.prefill_per_request",
             "FLOP/request",
             "Model FLOPs of a prompt, cached tokens left out",

@@ -21,6 +21,7 @@ from computecalc.records import record
 
 if TYPE_CHECKING:
     from computecalc.estimators.sampling import Percentiles
+    from computecalc.estimators.thresholds import Crossing
 
 _ROUNDING = 2.0**-26
 """Relative error that writing a percentile in its digits may have, with room to spare."""
@@ -70,6 +71,8 @@ class Estimate:
     diagnostics: tuple[Diagnostic, ...]
     method: Method = Method()
     """How its ranges were found."""
+    crossings: tuple[Crossing, ...] = ()
+    """Thresholds of training compute, and where its range lies."""
 
 
 def estimate(resolved: Resolved) -> Estimate:
@@ -114,7 +117,16 @@ def estimate(resolved: Resolved) -> Estimate:
         nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
         method=resolved.method,
+        crossings=_crossings(resolved, outputs),
     )
+
+
+def _crossings(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> tuple[Crossing, ...]:
+    if not resolved.thresholds:
+        return ()
+    from computecalc.estimators.thresholds import crossings
+
+    return crossings(resolved, outputs)
 
 
 def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, MetricValue]:

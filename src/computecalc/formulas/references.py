@@ -51,6 +51,24 @@ REFERENCES: dict[str, Reference] = {
         "Chinchilla Scaling: A replication attempt",
         "https://arxiv.org/abs/2404.10102",
     ),
+    "bis2022": Reference(
+        "BIS, US Department of Commerce",
+        2022,
+        "Implementation of Additional Export Controls: Certain Advanced Computing Items",
+        "https://www.federalregister.gov/documents/2022/10/13/2022-21658/",
+    ),
+    "bis2023": Reference(
+        "BIS, US Department of Commerce",
+        2023,
+        "Implementation of Additional Export Controls: Certain Advanced Computing Items; Updates and Corrections",
+        "https://www.federalregister.gov/documents/2023/10/25/2023-23055/",
+    ),
+    "california2025": Reference(
+        "California Legislature",
+        2025,
+        "Senate Bill 53, Transparency in Frontier Artificial Intelligence Act",
+        "https://leginfo.legislature.ca.gov/faces/billTextClient.xhtml?bill_id=202520260SB53",
+    ),
     "chowdhery2022": Reference(
         "Chowdhery et al.",
         2022,
@@ -62,6 +80,13 @@ REFERENCES: dict[str, Reference] = {
         2025,
         "The ML.ENERGY Benchmark: Toward Automated Inference Energy Measurement and Optimization",
         "https://arxiv.org/abs/2505.06371",
+    ),
+    "commission2025": Reference(
+        "European Commission",
+        2025,
+        "Guidelines on the scope of obligations for providers of general-purpose AI models under the AI Act",
+        "https://digital-strategy.ec.europa.eu/en/library/"
+        "guidelines-scope-obligations-providers-general-purpose-ai-models-under-ai-act",
     ),
     "daly2006": Reference(
         "Daly",
@@ -283,6 +308,12 @@ REFERENCES: dict[str, Reference] = {
         2005,
         "Optimization of Collective Communication Operations in MPICH",
         "https://doi.org/10.1177/1094342005051521",
+    ),
+    "union2024": Reference(
+        "European Union",
+        2024,
+        "Regulation (EU) 2024/1689 (AI Act)",
+        "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
     ),
     "vaswani2017": Reference("Vaswani et al.", 2017, "Attention Is All You Need", "https://arxiv.org/abs/1706.03762"),
     "wan2024": Reference(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from computecalc.catalog.entries import Entry, ModelEntry
+from computecalc.catalog.provenance import Source
 from computecalc.estimators.balance import balance_figures
+from computecalc.estimators.export_control import control_bands, control_figures
 from computecalc.estimators.layers import count_model
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.estimators.silicon import manufacturing_figures
@@ -18,8 +22,8 @@ Row = tuple[str, str, str, str, str, str]
 _HEADER = ("figure", "value", "kind", "as of", "source", "note")
 
 
-def entry_listing(entry: Entry, style: ReportStyle) -> Listing:
-    """Return everything an entry says, one row a label or figure."""
+def entry_listing(entry: Entry, style: ReportStyle, *, regulations: Sequence[Entry] = ()) -> Listing:
+    """Return everything an entry says, one row a label or figure; an accelerator is held against `regulations`."""
     rows: list[Row] = [("id", entry.id, "", "", "", ""), ("name", entry.name, "", "", "", "")]
     if entry.aliases:
         rows.append(("aliases", ", ".join(entry.aliases), "", "", "", ""))
@@ -34,6 +38,9 @@ def entry_listing(entry: Entry, style: ReportStyle) -> Listing:
         rows += _architecture_rows(entry, style)
     if entry.kind == "accelerator":
         rows += _balance_rows(entry, style) + _manufacturing_rows(entry, style)
+        rows += _control_rows(entry, style, regulations)
+    if entry.kind == "regulation":
+        rows += [("link", source.reference, "", "", "", "") for source in _sources(entry)]
     if entry.notes:
         rows.append(("notes", " ".join(entry.notes.split()), "", "", "", ""))
     return Listing(_HEADER, rows)
@@ -64,6 +71,30 @@ def _manufacturing_rows(entry: Entry, style: ReportStyle) -> list[Row]:
         value = format_range(figure.value, figure.unit, digits=style.digits) if figure.value is not None else "-"
         rows.append((figure.path, value, "derived", "", figure.formula, figure.body))
     return rows
+
+
+def _control_rows(entry: Entry, style: ReportStyle, regulations: Sequence[Entry]) -> list[Row]:
+    rows: list[Row] = []
+    for figure in control_figures(entry):
+        value = format_range(figure.value, figure.unit, digits=style.digits)
+        rows.append((figure.path, value, "derived", "", figure.formula, figure.rule))
+    for band in control_bands(entry, regulations):
+        rule = band.regulation
+        source = "; ".join(source.title for source in _sources(rule)[:1])
+        as_of = next(iter(rule.facts.values())).as_of
+        remark = "; ".join(filter(None, (band.reason, _standing(rule))))
+        rows.append((rule.id, band.position, "derived", as_of, source, remark))
+    return rows
+
+
+def _standing(rule: Entry) -> str:
+    days = [rule.labels[key] for key in ("in_force", "ended") if key in rule.labels]
+    return f"{rule.labels['status']}, {' to '.join(days)}"
+
+
+def _sources(entry: Entry) -> list[Source]:
+    """The sources of all figures of an entry, each once."""
+    return list({source.id: source for fact in entry.facts.values() for source in fact.sources}.values())
 
 
 def _balance_rows(entry: Entry, style: ReportStyle) -> list[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -20,7 +22,7 @@ _LONGEST_WHOLE = 26
 """Characters up to which values are not folded."""
 
 
-def entry_page(entry: Entry, style: ReportStyle) -> str:
+def entry_page(entry: Entry, style: ReportStyle, *, regulations: Sequence[Entry] = ()) -> str:
     """Return an entry for a terminal of `style.width` columns.
 
     Parameters
@@ -29,8 +31,10 @@ def entry_page(entry: Entry, style: ReportStyle) -> str:
         What to show.
     style : ReportStyle
         Width, digits and colour.
+    regulations : sequence of Entry
+        What an accelerator is held against.
     """
-    listing = entry_listing(entry, style)
+    listing = entry_listing(entry, style, regulations=regulations)
     labels = [(row[0], row[1]) for row in listing.rows if not row[2] and row[0] not in ("id", "name", "notes")]
     figures = [row for row in listing.rows if row[2]]
     references: dict[str, int] = {}

@@ -29,6 +29,8 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
         values = estimate.outputs.values()
         ends = [_percentiles(value) if is_sampled else () for value in values]
         writer.writerows((*row, *more) for row, more in zip(_rows(estimate), ends, strict=True))
+        blank = ("", "", "") if is_sampled else ()
+        writer.writerows((*row, *blank) for row in _regulation_rows(estimate))
     return text.getvalue()
 
 
@@ -53,6 +55,25 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
 def _percentiles(value: MetricValue) -> tuple[str, ...]:
     found = value.percentiles
     return ("", "", "") if found is None else (csv_number(found.p5), csv_number(found.p50), csv_number(found.p95))
+
+
+def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a threshold: what is compared with it, and the verdict where a metric has the reason it is unknown."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"regulation.{csv_text(crossing.threshold.id)}",
+            csv_number(crossing.low),
+            csv_number(crossing.mid),
+            csv_number(crossing.high),
+            "" if crossing.threshold.unit == "1" else crossing.threshold.unit,
+            "",
+            "",
+            csv_text(": ".join(filter(None, (f"{crossing.verdict} {crossing.threshold.value:g}", crossing.reason)))),
+        )
+        for crossing in estimate.crossings
+    ]
 
 
 def csv_number(value: float | None) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.results import Estimate
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    # Only for types: an estimate without budgets loads nothing of them.
+    from computecalc.checks.verdicts import Verdict
 
 __all__ = ["Failure", "ReportDocument", "ReportStyle"]
 
@@ -29,6 +34,8 @@ class ReportDocument:
     catalog_version: str
     catalog_digest: str
     exit_code: int
+    verdicts: tuple[Verdict, ...] = ()
+    """What became of each limit, where budgets were looked at."""
 
     @property
     def errors(self) -> int:

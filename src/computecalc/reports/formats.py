@@ -8,7 +8,7 @@ from typing import cast
 
 from computecalc.reports.document import ReportDocument, ReportStyle
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "render", "render_check"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.table", "render_table"),
@@ -20,10 +20,26 @@ FORMATS: dict[str, tuple[str, str]] = {
 }
 """Module and function of each renderer."""
 
+CHECK_FORMATS: dict[str, tuple[str, str]] = {
+    "table": ("computecalc.reports.check_table", "render_check_table"),
+    "plain": ("computecalc.reports.check_text", "render_check_plain"),
+    "json": ("computecalc.reports.json_document", "render_json"),
+    "jsonl": ("computecalc.reports.json_document", "render_check_jsonl"),
+    "csv": ("computecalc.reports.check_text", "render_check_csv"),
+    "md": ("computecalc.reports.check_text", "render_check_markdown"),
+}
+"""The same of what became of budgets."""
+
 Renderer = Callable[[ReportDocument, ReportStyle], str]
 
 
 def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     """Return a document in one of `FORMATS`."""
     module, function = FORMATS[name]
+    return cast("Renderer", getattr(import_module(module), function))(document, style)
+
+
+def render_check(name: str, document: ReportDocument, style: ReportStyle) -> str:
+    """Return the verdicts of a document in one of `CHECK_FORMATS`."""
+    module, function = CHECK_FORMATS[name]
     return cast("Renderer", getattr(import_module(module), function))(document, style)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NotRequired
+from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
 from computecalc import __version__
-from computecalc.errors import Diagnostic, Span
+from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
+from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+from computecalc.reports.places import SourceJson, place_json
+
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Crossing
 
 __all__ = [
     "CatalogJson",
     "DiagnosticJson",
     "InputJson",
     "OutputJson",
+    "RegulationJson",
     "ResultJson",
     "ScenarioJson",
-    "SourceJson",
     "SummaryJson",
     "ToolJson",
     "UncertaintyJson",
@@ -31,27 +37,13 @@ __all__ = [
     "origin_json",
     "output_json",
     "place_json",
+    "render_check_jsonl",
     "render_json",
     "render_jsonl",
     "result_json",
 ]
 
 _UNITLESS = "1"
-
-
-class SourceJson(TypedDict):
-    """Where a value stands; of the keys those that apply."""
-
-    kind: NotRequired[str]
-    file: NotRequired[str]
-    line: NotRequired[int]
-    column: NotRequired[int]
-    flag: NotRequired[str]
-    entry: NotRequired[str]
-    title: NotRequired[str]
-    as_of: NotRequired[str]
-    certainty: NotRequired[str]
-    note: NotRequired[str]
 
 
 class InputJson(TypedDict):
@@ -101,6 +93,26 @@ class UncertaintyJson(TypedDict):
     distribution: NotRequired[str]
 
 
+class RegulationJson(TypedDict):
+    """A threshold of training compute, and where the range of the estimate lies."""
+
+    id: str
+    name: str
+    jurisdiction: str
+    status: str
+    in_force: NotRequired[str]
+    ended: NotRequired[str]
+    as_of: str
+    threshold: float
+    unit: str
+    verdict: str
+    low: float | None
+    value: float | None
+    high: float | None
+    ratio: float | None
+    reason: NotRequired[str]
+
+
 class ScenarioJson(TypedDict):
     """One scenario; `inputs` and `outputs` are empty when its status is error."""
 
@@ -110,6 +122,7 @@ class ScenarioJson(TypedDict):
     source: SourceJson
     inputs: dict[str, InputJson]
     outputs: dict[str, OutputJson]
+    regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
     uncertainty: NotRequired[UncertaintyJson]
     """Absent: corners."""
@@ -146,7 +159,7 @@ class ResultJson(TypedDict):
     tool: ToolJson
     catalog: CatalogJson
     scenarios: list[ScenarioJson]
-    checks: list[dict[str, Any]]
+    checks: list[CheckJson]
     summary: SummaryJson
 
 
@@ -163,8 +176,15 @@ def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: 
     return "".join(f"{line}\n" for line in lines)
 
 
+def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
+    """Return one line of JSON a verdict."""
+    lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in verdicts_json(document.verdicts))
+    return "".join(f"{line}\n" for line in lines)
+
+
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
+    counts = Counter(verdict.state for verdict in document.verdicts)
     return {
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
@@ -172,12 +192,12 @@ def result_json(document: ReportDocument) -> ResultJson:
         "scenarios": [
             _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
         ],
-        "checks": [],
+        "checks": verdicts_json(document.verdicts),
         "summary": {
-            "passed": 0,
-            "risk": 0,
-            "failed": 0,
-            "errors": document.errors,
+            "passed": counts["PASS"],
+            "risk": counts["RISK"],
+            "failed": counts["FAIL"],
+            "errors": document.errors + counts["ERROR"],
             "exit_code": document.exit_code,
         },
     }
@@ -186,7 +206,7 @@ def result_json(document: ReportDocument) -> ResultJson:
 def _estimate(estimate: Estimate) -> ScenarioJson:
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
     inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
-    found: ScenarioJson = {
+    scenario: ScenarioJson = {
         "name": estimate.name,
         "kind": estimate.kind,
         "status": "ok",
@@ -195,9 +215,11 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "outputs": {name: output_json(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
+    if estimate.crossings:
+        scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
     if estimate.method.name != "corners":
-        found["uncertainty"] = _uncertainty(estimate.method)
-    return found
+        scenario["uncertainty"] = _uncertainty(estimate.method)
+    return scenario
 
 
 def _uncertainty(method: Method) -> UncertaintyJson:
@@ -251,6 +273,35 @@ def output_json(value: MetricValue) -> OutputJson:
     return found
 
 
+def _crossing(crossing: Crossing) -> RegulationJson:
+    threshold = crossing.threshold
+    low, mid, high, ratio = (
+        None if number is None else _number(number)
+        for number in (crossing.low, crossing.mid, crossing.high, crossing.ratio)
+    )
+    found: RegulationJson = {
+        "id": threshold.id,
+        "name": threshold.name,
+        "jurisdiction": threshold.jurisdiction,
+        "status": threshold.status,
+        "as_of": threshold.as_of,
+        "threshold": _number(threshold.value),
+        "unit": _unit(threshold.unit),
+        "verdict": crossing.verdict,
+        "low": low,
+        "value": mid,
+        "high": high,
+        "ratio": ratio,
+    }
+    if threshold.in_force:
+        found["in_force"] = threshold.in_force
+    if threshold.ended:
+        found["ended"] = threshold.ended
+    if crossing.reason:
+        found["reason"] = crossing.reason
+    return found
+
+
 def _number(value: float) -> float:
     """Return whole numbers as integers, so that JSON says 16384 and not 16384.0."""
     if not math.isfinite(value):
@@ -281,15 +332,6 @@ def origin_json(origin: Origin) -> SourceJson:
     if origin.note:
         source["note"] = origin.note
     return source
-
-
-def place_json(span: Span | None) -> SourceJson:
-    """Return a place as JSON: file and line, or flag."""
-    if span is None:
-        return {}
-    if span.document.kind == "flag":
-        return {"flag": span.document.name}
-    return {"file": span.document.name, "line": span.line}
 
 
 def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> list[DiagnosticJson]:

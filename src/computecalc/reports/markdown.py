@@ -27,10 +27,22 @@ def _estimate(estimate: Estimate, style: ReportStyle) -> str:
     lines += _table(header, metrics, numbers=set(range(1, len(header) - 3)))
     lines += ["", "### Assumptions", ""]
     lines += _table(("assumption", "value", "from"), assumptions, numbers=set())
+    lines += _regulation(estimate, style)
     gaps = unknown_lines(estimate.outputs)
     if gaps:
         lines += ["", "### Unknown", "", *(f"- {markdown_text(gap)}" for gap in gaps)]
     return "\n".join(lines) + "\n"
+
+
+def _regulation(estimate: Estimate, style: ReportStyle) -> list[str]:
+    """The thresholds that the run is compared with; nothing where there are none."""
+    if not estimate.crossings:
+        return []
+    # Imported here: services are compared with none.
+    from computecalc.reports.regulation import HEADER, HEADING, REMARK, reason_lines, regulation_rows
+
+    lines = ["", f"### {HEADING}", "", *_table(HEADER, regulation_rows(estimate, style), numbers={3}), ""]
+    return [*lines, *(f"- {markdown_text(line)}" for line in (*reason_lines(estimate), REMARK))]
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: set[int]) -> list[str]:

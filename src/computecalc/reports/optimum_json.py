@@ -11,8 +11,9 @@ from computecalc import __version__
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.training.ranking import Candidate
 from computecalc.reports.document import Failure, ReportStyle
-from computecalc.reports.json_document import diagnostics_json, place_json
+from computecalc.reports.json_document import diagnostics_json
 from computecalc.reports.optimum import Optimum, OptimumDocument
+from computecalc.reports.places import place_json
 from computecalc.reports.savings import saving
 
 __all__ = ["render_json"]

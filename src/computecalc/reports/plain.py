@@ -40,10 +40,23 @@ def _estimate(estimate: Estimate, style: ReportStyle) -> str:
     lines = [f"scenario {terminal_text(estimate.name)} ({estimate.kind})", ""]
     lines += columns([header, *metrics], right=frozenset(range(1, len(header) - 3)))
     lines += ["", *columns([("assumption", "value", "from"), *assumptions])]
+    lines += _regulation(estimate, style)
     gaps = unknown_lines(estimate.outputs)
     if gaps:
         lines += ["", "unknown", *(terminal_text(gap) for gap in gaps)]
     return "\n".join(lines) + "\n"
+
+
+def _regulation(estimate: Estimate, style: ReportStyle) -> list[str]:
+    """The thresholds that the run is compared with; nothing where there are none."""
+    if not estimate.crossings:
+        return []
+    # Imported here: services are compared with none.
+    from computecalc.reports.regulation import HEADER, REMARK, reason_lines, regulation_rows
+
+    cells = [tuple(map(terminal_text, row)) for row in regulation_rows(estimate, style)]
+    lines = columns([HEADER, *cells], right=frozenset({3}))
+    return ["", *lines, *(terminal_text(line) for line in reason_lines(estimate)), REMARK]
 
 
 def _failure(failure: Failure) -> str:

@@ -136,6 +136,7 @@ _SECTIONS = (
     "money",
     "overrides",
     "uncertainty",
+    "regulation",
 )
 
 

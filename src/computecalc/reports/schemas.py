@@ -40,6 +40,7 @@ def json_schema(name: str) -> dict[str, Any]:
 
 def _scenario_schema() -> dict[str, Any]:
     """Schema of a scenario file; fragments may leave out what they inherit, so nothing is required in them."""
+    from computecalc.checks.budgets import BudgetForm
     from computecalc.scenario.schema import ScenarioFile, TrainScenario
     from computecalc.scenario.serving.schema import InferScenario
 
@@ -51,7 +52,13 @@ def _scenario_schema() -> dict[str, Any]:
     # What inherits its kind is known by its sections; of sections that both kinds have, either form will do.
     definitions["Scenario"] = {"if": {"anyOf": list(_signs_of_serving())}, "then": infer, "else": train}
     reference = {"$ref": "#/definitions/Scenario"}
+    budget = _draft_07(TypeAdapter(BudgetForm), "budget")
+    definitions |= budget.pop("definitions", {})
+    for key in ("$schema", "title"):
+        budget.pop(key, None)
+    definitions["Budget"] = budget
     file["definitions"] = definitions
+    file["properties"]["budgets"] = {"type": "array", "items": {"$ref": "#/definitions/Budget"}}
     file["properties"]["defaults"] = reference
     for key in ("profiles", "scenarios"):
         file["properties"][key] = {"type": "object", "additionalProperties": reference}

@@ -53,6 +53,8 @@ def _estimate(estimate: Estimate, style: ReportStyle) -> list[RenderableType | W
     parts: list[RenderableType | Whole] = [_title(estimate), metrics, _assumptions(estimate, style)]
     if not wide:
         parts += _notes("Ranges come from", driver_lines(estimate))
+    if estimate.crossings:
+        parts += _regulation(estimate, style)
     parts += _notes("Unknown", unknown_lines(estimate.outputs))
     return parts
 
@@ -102,6 +104,20 @@ def _assumptions(estimate: Estimate, style: ReportStyle) -> Padding:
     for row in assumption_rows(estimate, style):
         table.add_row(row.path, terminal_text(row.value), terminal_text(row.origin))
     return Padding(table, (1, 0, 0, 0))
+
+
+def _regulation(estimate: Estimate, style: ReportStyle) -> list[RenderableType]:
+    # Imported here: services are compared with no threshold.
+    from computecalc.reports.regulation import HEADER, HEADING, REMARK, reason_lines, regulation_rows
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    for heading in HEADER:
+        table.add_column(heading, justify="right" if heading == "times" else "left", overflow="fold")
+    for row in regulation_rows(estimate, style):
+        emphasis = ("", "", "bold" if row[2] in ("above", "within range") else "", "", "dim")
+        table.add_row(*(Text(terminal_text(cell), style=word) for cell, word in zip(row, emphasis, strict=True)))
+    remarks = (Text(terminal_text(line), style="dim") for line in (*reason_lines(estimate), REMARK))
+    return [Text(f"\n{HEADING}\n", style="bold"), table, *(Padding(remark, (0, 0, 0, 1)) for remark in remarks)]
 
 
 def _notes(heading: str, lines: list[str]) -> list[RenderableType]:

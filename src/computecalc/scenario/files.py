@@ -91,11 +91,11 @@ def _over(node: MappingNode, over: MappingNode) -> MappingNode:
 
 
 def _unused_budgets(document: Node) -> tuple[Diagnostic, ...]:
-    """Say that budgets are not evaluated: silence would pass for a pass."""
+    """Say that budgets are not looked at here: silence would pass for a pass."""
     budgets = child(document, "budgets")
     if not isinstance(budgets, SequenceNode) or not budgets.items:
         return ()
-    message = f"{len(budgets.items)} budgets are stated, but this version does not evaluate them"
-    hint = "read the limits against the estimate by hand"
+    message = f"{len(budgets.items)} budgets are stated, which this command does not look at"
+    hint = "`computecalc check` evaluates them"
     span = locate_key(document, ["budgets"])
-    return (Diagnostic("CC606", message, severity="warning", span=span, hint=hint),)
+    return (Diagnostic("CC606", message, severity="note", span=span, hint=hint),)

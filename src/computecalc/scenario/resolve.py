@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import Fact
@@ -20,6 +21,7 @@ from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.origins import defaulted, figure_origin
 from computecalc.scenario.overlooked import open_keys, unknown_names, unused_keys
 from computecalc.scenario.question import question_problems, sizing_keys
+from computecalc.scenario.regulation import resolve_regulation
 from computecalc.scenario.reliability import resolve_reliability
 from computecalc.scenario.schema import NamedTrainScenario, TrainScenario
 from computecalc.scenario.searching import with_layout
@@ -28,6 +30,9 @@ from computecalc.units.display import format_range
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
+
+if TYPE_CHECKING:
+    from computecalc.estimators.thresholds import Threshold
 
 __all__ = ["resolve"]
 
@@ -129,6 +134,9 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     resolve_power(collector, scenario, cluster)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
+    thresholds: tuple[Threshold, ...] = ()
+    with kept(errors):
+        thresholds = resolve_regulation(collector, scenario)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     collector.diagnostics += [*raw.notes, *unused_keys(collector), *(open_keys(collector) if has_open_layout else ())]
@@ -142,6 +150,7 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         source=raw.span,
         diagnostics=tuple(collector.diagnostics),
         unknown=collector.unknown,
+        thresholds=thresholds,
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
 

@@ -28,6 +28,7 @@ __all__ = [
     "OverridesField",
     "Positive",
     "Power",
+    "Regulation",
     "Reliability",
     "ScenarioFile",
     "Section",
@@ -260,6 +261,15 @@ OverridesField = Annotated[
 ]
 
 
+class Regulation(Section):
+    """Which thresholds of training compute it is compared with."""
+
+    base_compute: Annotated[Range, Quantity("FLOP", **Positive)] | None = None
+    """Training compute of the model that the run starts from, such as `3.8e25 FLOP`; added to that of the run."""
+    jurisdictions: tuple[str, ...] | None = None
+    """Whose thresholds: `[EU, US-CA]`; `US` stands for its states too; `[]`: none; absent: all."""
+
+
 class TrainScenario(Section):
     """One training run.
 
@@ -286,6 +296,7 @@ class TrainScenario(Section):
     """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
     overrides: OverridesField = None
     """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
+    regulation: Regulation = Regulation.model_construct()
 
 
 class NamedTrainScenario(TrainScenario):

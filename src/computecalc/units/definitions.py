@@ -96,6 +96,8 @@ _WORK = (
     _base("replica", "copies of a served model", "replicas"),
     _base("request", "requests to a served model", "requests", "req", "reqs", prefixes=("k", "M")),
     _base("sequence", "training sequences", "sequences", "seq", "seqs"),
+    # As export rules define it: tera-operations a second, times the bits of an operand.
+    Definition("TPP", "total processing performance of a chip", 1e12 * 0.125, (("FLOP", 1), ("byte", 1), ("s", -1))),
     Definition("percent", "a hundredth", 0.01, (), ("%",)),
 )
 

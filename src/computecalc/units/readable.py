@@ -16,6 +16,7 @@ Style = Literal["significant", "whole", "scientific"]
 _HOUR = 3600.0
 _DAY = 86400.0
 _YEAR = 31557600.0
+_TPP = 1.25e11
 
 
 @record
@@ -107,6 +108,10 @@ _WHOLE: Mapping[str, tuple[Rung, ...]] = {
     "gCO2e/m^2": (Rung(0.0, 1e4, "gCO2e/cm2"),),
     "USD/byte": (Rung(0.0, 1e-9, "USD/GB"),),
     "gCO2e/byte": (Rung(0.0, 1e-9, "gCO2e/GB"),),
+    "FLOP*byte/s": (Rung(0.0, _TPP, "TPP"),),
+    "FLOP*byte/s/accelerator": (Rung(0.0, _TPP, "TPP/accelerator"),),
+    "FLOP*byte/s/m^2": (Rung(0.0, _TPP / 1e-6, "TPP/mm2"),),
+    "FLOP*byte/s/m^2/accelerator": (Rung(0.0, _TPP / 1e-6, "TPP/mm2/accelerator"),),
     "byte/parameter": (Rung(0.0, 1.0, "byte/parameter"),),
     "FLOP/byte": (Rung(0.0, 1.0, "FLOP/byte"),),
     "1": (Rung(0.0, 1.0, ""),),

@@ -27,9 +27,11 @@ def show(
     from computecalc.reports.catalog_entry import entry_listing
     from computecalc.reports.catalog_page import entry_page
 
-    entry = find_entry(Catalog.open(catalog or ()), name, kind)
+    opened = Catalog.open(catalog or ())
+    entry = find_entry(opened, name, kind)
+    regulations = opened.entries("regulation") if entry.kind == "accelerator" else ()
     style = report_style(ReportOptions(color=color, digits=digits))
     if (format or ("table" if sys.stdout.isatty() else "plain")) == "table":
-        sys.stdout.write(entry_page(entry, style))
+        sys.stdout.write(entry_page(entry, style, regulations=regulations))
     else:
-        print_listing(entry_listing(entry, style), format, style)
+        print_listing(entry_listing(entry, style, regulations=regulations), format, style)

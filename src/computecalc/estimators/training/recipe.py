@@ -75,7 +75,21 @@ def estimate_training(inputs: TrainInputs) -> Metrics:
         "tokens.per_parameter": tokens_per_parameter(tokens=tokens, parameters=count.active),
     }
     memory = states(inputs, count, adapters, accelerators=time["accelerators"])
+    work |= _with_base(inputs, work["compute.model"])
     return sizes | expected | work | efficiency | memory | time | step | bill
+
+
+def _with_base(inputs: TrainInputs, run: Numeric) -> Metrics:
+    """Compute over the life of the model, where that before the run is stated."""
+    if inputs.base_compute is None:
+        return {}
+    # Imported here: few runs state it.
+    from computecalc.formulas.regulation import base_share, cumulative_compute
+
+    return {
+        "compute.cumulative": cumulative_compute(base=inputs.base_compute, run=run),
+        "compute.base_share": base_share(base=inputs.base_compute, run=run),
+    }
 
 
 def _step(inputs: TrainInputs) -> Metrics:

@@ -1,0 +1,67 @@
+"""`computecalc check`: budgets of scenario files against their estimates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from computecalc.cli.options import (
+    CatalogOption,
+    CheckOption,
+    ColorOption,
+    DigitsOption,
+    OutputOption,
+    QuietOption,
+    ReportOptions,
+    SetOption,
+    UnitOption,
+    VerboseOption,
+    pairs,
+)
+
+__all__ = ["check"]
+
+
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for stdin.")],
+    *,
+    check: CheckOption = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="A saved result or lock file that changes are measured against.")
+    ] = None,
+    levers: Annotated[
+        int, typer.Option("--levers", min=0, max=100, help="Broken limits for which levers are looked for.")
+    ] = 3,
+    format: Annotated[
+        str | None,
+        typer.Option("-f", "--format", help="table, plain, json, jsonl, csv or md; table on a terminal, else plain."),
+    ] = None,
+    output: OutputOption = None,
+    unit: UnitOption = None,
+    digits: DigitsOption = 4,
+    set_: SetOption = None,
+    catalog: CatalogOption = None,
+    color: ColorOption = "auto",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+) -> None:
+    """Evaluate the budgets of scenario files: exit 1 on a broken one, 2 on one that cannot be judged."""
+    from computecalc.catalog.lookup import Catalog
+    from computecalc.checks.baselines import read_baseline
+    from computecalc.checks.budgets import stated_limit
+    from computecalc.cli.failures import report_diagnostics
+    from computecalc.cli.loading import load_files
+    from computecalc.cli.verdicts import answer_check
+
+    stated = [stated_limit(text, "--check") for text in check or ()]
+    before = None if baseline is None else read_baseline(baseline)
+    files, failed = load_files(paths, pairs(set_, "--set", "site.pue=1.1"))
+    for _, error in failed:
+        report_diagnostics(error.diagnostics)
+    if not files:
+        raise typer.Exit(2)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    code = answer_check(files, stated, before, Catalog.open(catalog or ()), options, most_levers=levers)
+    raise typer.Exit(2 if failed else code)

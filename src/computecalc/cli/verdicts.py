@@ -1,0 +1,109 @@
+"""From files with budgets to what is printed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from computecalc.catalog.lookup import Catalog
+from computecalc.checks.baselines import Baseline
+from computecalc.checks.budgets import Budget, read_budgets
+from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
+from computecalc.checks.what_if import levers_on
+from computecalc.cli.answers import estimate_or_failure, put_out
+from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.loading import LoadedFile
+from computecalc.cli.options import ReportOptions
+from computecalc.errors import ComputecalcError, Diagnostic, UsageError
+from computecalc.estimators.results import Estimate
+from computecalc.reports.document import Failure, ReportDocument
+from computecalc.reports.formats import CHECK_FORMATS, render_check
+from computecalc.scenario.files import RawScenario
+
+__all__ = ["answer_check", "verdicts_on"]
+
+
+def answer_check(
+    files: Sequence[LoadedFile],
+    stated: Sequence[Budget],
+    baseline: Baseline | None,
+    catalog: Catalog,
+    options: ReportOptions,
+    *,
+    most_levers: int,
+) -> int:
+    """Judge the budgets of files, print the verdicts, write the files asked for, and return the exit code.
+
+    Parameters
+    ----------
+    files : sequence of LoadedFile
+        Scenarios and the budgets beside them; a budget is on scenarios of its own file.
+    stated : sequence of Budget
+        Limits from flags, on all scenarios.
+    baseline : Baseline, optional
+        What changes are measured against.
+    catalog : Catalog
+        Where figures come from.
+    options : ReportOptions
+        Formats and style.
+    most_levers : int
+        Broken limits for which levers are looked for.
+    """
+    verdicts: list[Verdict] = []
+    diagnostics: list[Diagnostic] = []
+    outcomes: list[Estimate | Failure] = []
+    raws: list[RawScenario] = []
+    for file in files:
+        try:
+            budgets = [*read_budgets(file.document), *stated]
+        except ComputecalcError as error:
+            diagnostics += error.diagnostics
+            continue
+        own = [estimate_or_failure(raw, catalog) for raw in file.scenarios]
+        found, said = verdicts_on(own, budgets, baseline)
+        verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
+        outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
+    if not verdicts and not diagnostics:
+        raise UsageError(
+            Diagnostic(
+                "CC704",
+                "there is no budget to check",
+                hint="add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'",
+            )
+        )
+    verdicts = _with_levers(verdicts, {raw.name: raw for raw in raws}, catalog, most_levers)
+    code = 2 if any(isinstance(each, Failure) for each in outcomes) else exit_code(verdicts, diagnostics)
+    document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts))
+    code = put_out(document, options, CHECK_FORMATS, render_check)
+    report_diagnostics(diagnostics)
+    for outcome in outcomes:
+        if isinstance(outcome, Failure):
+            report_diagnostics(outcome.diagnostics)
+    return code
+
+
+def verdicts_on(
+    outcomes: Sequence[Estimate | Failure], budgets: Sequence[Budget], baseline: Baseline | None
+) -> tuple[list[Verdict], list[Diagnostic]]:
+    """Judge budgets on what became of scenarios."""
+    estimates = [outcome for outcome in outcomes if isinstance(outcome, Estimate)]
+    failed = [outcome.name for outcome in outcomes if isinstance(outcome, Failure)]
+    return judged(budgets, estimates, failed, today=date.today(), baseline=baseline)
+
+
+def _with_levers(
+    verdicts: Sequence[Verdict], raws: dict[str, RawScenario], catalog: Catalog, most: int
+) -> list[Verdict]:
+    found: list[Verdict] = []
+    looked_at = 0
+    for verdict in verdicts:
+        tested, raw = verdict.tested, raws.get(verdict.scenario)
+        is_broken = verdict.state == "FAIL" and not verdict.limit.check.is_change
+        if is_broken and raw is not None and tested is not None and looked_at < most:
+            looked_at += 1
+            levers = levers_on(raw, catalog, widened(verdict.limit), tested, today=date.today())
+            found.append(replace(verdict, levers=levers))
+        else:
+            found.append(verdict)
+    return found
