@@ -155,6 +155,7 @@ def _searched(raw: RawScenario, catalog: Catalog, request: Request) -> Optimum:
         source=raw.span,
         by=by,
         limits=tuple(limit.text for limit in (*request.limits, *_deadline(found))),
+        held=found.held,
         considered=found.considered,
         fitting=found.fitting,
         best=tuple(best[: request.top]),

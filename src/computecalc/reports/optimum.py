@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import cast
 
@@ -12,6 +12,7 @@ from computecalc.estimators.training.ranking import Candidate
 from computecalc.records import record
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.savings import PARTS, saving
+from computecalc.scenario.searching import held_text
 from computecalc.units.display import display
 
 __all__ = [
@@ -50,6 +51,8 @@ class Optimum:
     by: str
     """Metric the runs are ranked by."""
     limits: tuple[str, ...]
+    held: Mapping[str, int | str | bool]
+    """What was stated of the layout, by key, so that all layouts have it."""
     considered: int
     """Layouts that were looked at, over all accelerators and counts."""
     fitting: int
@@ -84,9 +87,10 @@ def render_optimum(name: str, document: OptimumDocument, style: ReportStyle) -> 
 def summary(optimum: Optimum) -> str:
     """Return one line on what was looked at."""
     limits = f", within {' and '.join(optimum.limits)}" if optimum.limits else ""
-    return (
-        f"best by {optimum.by} of {optimum.considered:,} layouts, {optimum.fitting:,} of which fit into memory{limits}"
-    )
+    stated = held_text(optimum.held)
+    held = f" with {stated} as stated" if stated else ""
+    fit = f"{optimum.fitting:,} of which fit into memory"
+    return f"best by {optimum.by} of {optimum.considered:,} layouts{held}, {fit}{limits}"
 
 
 def layout_text(candidate: Candidate) -> str:

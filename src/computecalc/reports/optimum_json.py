@@ -52,6 +52,7 @@ def _outcome(outcome: Optimum | Failure) -> dict[str, Any]:
         "source": place_json(outcome.source),
         "by": outcome.by,
         "limits": list(outcome.limits),
+        "held": dict(outcome.held),
         "considered": outcome.considered,
         "fitting": outcome.fitting,
         "best": [

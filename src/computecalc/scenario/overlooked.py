@@ -83,13 +83,8 @@ def _noted(collector: Collector, paths: Sequence[str], reason: str) -> list[Diag
     return [Diagnostic("CC606", message, severity="note", span=collector.place(stated[0]))]
 
 
-_DEGREES = ("tensor", "pipeline", "virtual_pipeline", "context", "expert", "expert_tensor", "micro_batch")
-
-_SEARCHED = (
-    "efficiency.mfu",
-    *(f"layout.{key}" for key in (*_DEGREES, "recompute", "sharding", "shard_size", "sequence_parallel")),
-)
-"""Keys that a search finds for itself."""
+_SEARCHED = ("efficiency.mfu",)
+"""Keys that each layout of a search has its own of."""
 
 
 def open_keys(collector: Collector) -> list[Diagnostic]:

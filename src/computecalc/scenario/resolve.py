@@ -54,7 +54,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     today : date
         The day against which the age of prices is judged.
     has_open_layout : bool
-        Whether layout and MFU are left for the caller to search and predict, whatever is stated of them.
+        Whether the caller searches what is not stated of the layout, and predicts the MFU even where it is stated.
 
     Raises
     ------
