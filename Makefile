@@ -29,6 +29,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/catalog.py
 	$(BIN)/python benchmarks/search.py
 	$(BIN)/python benchmarks/uncertainty.py
+	$(BIN)/python benchmarks/serving.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

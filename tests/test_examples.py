@@ -43,7 +43,9 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "agent.yaml",
         "billion-user-assistant.yaml",
         "budgets.yaml",
+        "campus-1gw.yaml",
         "chat.yaml",
+        "chip-break-even.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-chip.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-model.yaml",
         "deadline.yaml",
@@ -55,7 +57,10 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "inverse.yaml",
         "llama-3.1-405b.yaml",
         "mtia-400-what-if.yaml",
+        "own-or-rent-serving.yaml",
         "precisions.yaml",
+        "programme-cost.yaml",
+        "small-lab-spot.yaml",
         "three-regions.yaml",
     ]
 
@@ -331,3 +336,71 @@ def test_a_frontier_run_in_three_regions(capsys: pytest.CaptureFixture[str]) -> 
     assert (warning["code"], warning["severity"]) == ("CC659", "warning")
     assert warning["message"].startswith("kinds of emission factor differ: direct: frontier/US-VA, frontier/US-TX; ")
     assert "warning CC659: kinds of emission factor differ" in printed.err
+
+
+def parts_of(scenario: dict[str, Any], *names: str) -> float:
+    return sum(value(scenario, f"cost.{name}") for name in names)
+
+
+def test_published_programmes_come_out_of_their_own_inputs(ran: Any) -> None:
+    found = ran("programme-cost.yaml")
+    gpt, deepseek = found["gpt-4-as-cottier"], found["deepseek-v3-as-reported"]
+    assert value(gpt, "accelerator_time.billed") / HOUR == pytest.approx(57e6)
+    # 24,875 x 10^(-0.14 x 638 / 365.25) = 14,165 USD; x 0.322362 / 8766 h x 57M h = 29.69 MUSD; 19 / 81 of it for the
+    # network; 0.4 x 2.03125 x 0.75 x 1.25 kW x 57M h x 0.0806 USD = 3.50 MUSD. Published: 40.59 MUSD.
+    assert value(gpt, "cost.accelerators") == pytest.approx(29.69e6, rel=1e-3)
+    assert value(gpt, "cost.network") == pytest.approx(29.69e6 * 19 / 81, rel=1e-3)
+    assert value(gpt, "cost.energy") == pytest.approx(3.50e6, rel=1e-3)
+    assert value(gpt, "cost.total") == pytest.approx(40_586_592.58, rel=0.02)
+    assert value(deepseek, "cost.total") == pytest.approx(5.576e6, rel=1e-9)
+    whole = found["deepseek-v3-programme"]
+    # 200 x 1.5 x 0.3 + 3 x (1.5 x 2 + 100) = 399 MUSD; three more runs; 10 MUSD of data.
+    assert value(whole, "cost.staff") == pytest.approx(399e6)
+    assert value(whole, "cost.total") == pytest.approx(4 * 5.576e6 + 399e6 + 10e6)
+
+
+def test_spot_saves_money_in_spite_of_its_goodput(ran: Any) -> None:
+    found = ran("small-lab-spot.yaml")
+    steady, spot, own = found["on-demand"], found["spot"], found["own"]
+    assert value(spot, "goodput") < value(steady, "goodput")
+    assert value(spot, "accelerator_time.billed") > value(steady, "accelerator_time.billed")
+    assert value(spot, "cost.total") < value(steady, "cost.total")
+    assert value(own, "cost.total") == pytest.approx(
+        parts_of(own, "accelerators", "network", "energy", "colocation", "operations", "staff")
+    )
+
+
+def test_a_gigawatt_costs_what_others_found(ran: Any) -> None:
+    found = ran("campus-1gw.yaml")
+    campus = found["one-gigawatt"]
+    # 1 GW / 1.2 / (1200 W x 1.53) = 453,885.3.
+    assert value(campus, "accelerators") == 453_885.0
+    # Bernstein: 35 BUSD for 1 GW.
+    assert value(campus, "capital.total") == pytest.approx(35e9, rel=0.15)
+    assert value(campus, "cost.total") == pytest.approx(
+        parts_of(campus, "accelerators", "network", "facility", "energy", "operations", "staff")
+    )
+    # Epoch AI: 38 BUSD and 8.5 BUSD a year for each GW of IT power, without interest.
+    critical = value(campus, "power.it_peak") / 1e9
+    assert value(campus, "capital.total") / critical == pytest.approx(38e9, rel=0.15)
+    assert value(campus, "cost.total") / critical == pytest.approx(8.5e9, rel=0.15)
+    # The other way round: 500,000 x 1200 W x 1.53 x 1.2 = 1.10 GW.
+    other = found["half-a-million"]
+    assert value(other, "power.facility_peak") == pytest.approx(1.1016e9)
+    assert value(other, "capital.per_power") == pytest.approx(value(campus, "capital.per_power"))
+
+
+def test_serving_on_accelerators_of_ones_own(ran: Any) -> None:
+    found = ran("own-or-rent-serving.yaml")
+    rented, own = found["rented"], found["own"]
+    hours = value(own, "accelerators") * 24
+    # 37,000 / 0.81 x (0.9 x 0.301921 + 0.1 x 0.08) a year over a use of 0.9: servers and network.
+    yearly = 37_000 / 0.81 * (0.9 * 0.3019208 + 0.008) / 0.9
+    assert parts_of(own, "accelerators", "network") == pytest.approx(hours * yearly / 8766, rel=1e-6)
+    assert value(own, "cost.rented") == pytest.approx(value(rented, "cost.total"))
+    # Tokens are charged at what owning costs, so fewer of them pay for a replica.
+    ratio = value(own, "cost.owned_time") * HOUR / 2.50
+    assert ratio < 1.0
+    assert value(own, "cost.per_mtoken_output") == pytest.approx(ratio * value(rented, "cost.per_mtoken_output"))
+    assert value(own, "break_even.tokens") == pytest.approx(ratio * value(rented, "break_even.tokens"))
+    assert value(own, "cost.month") == pytest.approx(ratio * value(rented, "cost.month"))

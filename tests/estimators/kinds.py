@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ONLY_CONTINUED", "ONLY_SERVING"]
+__all__ = ["BEYOND_RENT", "ONLY_CONTINUED", "ONLY_SERVING"]
 
 ONLY_CONTINUED = {"compute.cumulative", "compute.base_share"}
 """What a run has that says which compute went before it."""
@@ -18,6 +18,7 @@ ONLY_SERVING = {
     "batch.capacity",
     "memory.per_accelerator.kv_cache",
     "throughput.total_per_accelerator",
+    "throughput.per_user",
     "throughput.replica",
     "throughput.input_replica",
     "throughput.requests",
@@ -41,3 +42,36 @@ ONLY_SERVING = {
     "break_even.tokens",
     "break_even.utilization",
 }
+
+BEYOND_RENT = {
+    "power.it_peak",
+    "capital.facility",
+    "capital.servers",
+    "capital.network",
+    "capital.total",
+    "capital.per_power",
+    "silicon.work",
+    "silicon.replaced",
+    "silicon.dies_per_wafer",
+    "silicon.yield",
+    "silicon.wafers",
+    "silicon.cost.dies",
+    "silicon.cost.memory",
+    "silicon.cost",
+    "silicon.cost.developed",
+    "cost.network",
+    "cost.facility",
+    "cost.energy",
+    "cost.colocation",
+    "cost.operations",
+    "cost.run",
+    "cost.development",
+    "cost.staff",
+    "cost.data",
+    "cost.owned_time",
+    "cost.rented",
+    "cost.bought",
+    "break_even.volume",
+    "break_even.ownership",
+}
+"""Metrics that only owning, a programme, a campus or a chip of one's own has."""

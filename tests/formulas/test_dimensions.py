@@ -69,7 +69,9 @@ COEFFICIENTS = {
     "state_flops": "FLOP/token",
     "streamed_bytes": "1/accelerator",
     "token_count": "1/token",
+    "user_token_rate": "token",
     "vector_parameters": "parameter",
+    "wafer_count": "1/accelerator",
 }
 """The only formulas whose literal (or count of one) carries a unit; any other unit must come out of the arguments."""
 

@@ -10,14 +10,17 @@ from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.method import Method
+from computecalc.estimators.origins import Origin
 from computecalc.estimators.run_parts import Adapters, Reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
+from computecalc.formulas.cost import discounted_price
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.units.ranges import Range
 
 if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Bill
     from computecalc.estimators.thresholds import Threshold
 
 __all__ = [
@@ -33,26 +36,6 @@ __all__ = [
     "input_unit",
     "train_inputs",
 ]
-
-OriginKind = Literal["scenario", "flag", "catalog", "prior", "default", "search", "override"]
-
-
-@record
-class Origin:
-    """Where a value came from."""
-
-    kind: OriginKind
-    text: str
-    """For readers: ``plan.yaml:14``, ``--mfu``, or the catalog entry."""
-    span: Span | None = None
-    entry: str = ""
-    """Catalog entry and figure, such as ``accelerator/h100-sxm power.thermal_design``."""
-    source: str = ""
-    """Title, locator and date of the catalog figure's source."""
-    certainty: str = ""
-    """Kind of the catalog figure: vendor-claim, measured, published, derived, assumed."""
-    as_of: str = ""
-    note: str = ""
 
 
 @record
@@ -131,6 +114,7 @@ INPUTS: dict[str, InputUnit] = {
     "site.pue": InputUnit("1"),
     "site.grid_intensity": InputUnit("gCO2e/J"),
     "money.price": InputUnit("USD/accelerator/s"),
+    "money.discount": InputUnit("1"),
     "money.budget": InputUnit("USD"),
     "regulation.base_compute": InputUnit("FLOP"),
 }
@@ -169,7 +153,7 @@ class Resolved:
     """A scenario with every value found: what estimators start from and results carry."""
 
     name: str
-    kind: Literal["train", "infer"]
+    kind: Literal["train", "infer", "campus", "silicon"]
     architecture: Architecture | None
     """Absent for a model known by its parameter counts alone, and for one that a scaling law finds."""
     model_origin: Origin
@@ -272,6 +256,7 @@ class TrainInputs:
     """A plain pipeline that fills its bubble with weight gradients."""
     sharding: str
     convention: str
+    bill: Bill | None = None
 
 
 _NEEDED = {
@@ -359,6 +344,8 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
     for name, (path, absent) in _OR_ELSE.items():
         found = optional(path)
         numbers[name] = absent if found is None else found
+    if "money.discount" in resolved.inputs and numbers["price"] is not None:
+        numbers["price"] = discounted_price(price=numbers["price"], discount=needed("money.discount"))
     return TrainInputs(
         model=_model(resolved, needed, optional),
         constants=_constants(resolved, needed),
@@ -372,8 +359,17 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         zero_bubble="layout.zero_bubble" in resolved.choices,
         sharding=choice("layout.sharding"),
         convention=choice("efficiency.convention"),
+        bill=_bill(resolved, optional),
         **numbers,
     )
+
+
+def _bill(resolved: Resolved, optional: Callable[[str], Numeric | None]) -> Bill | None:
+    if {"money.ownership.utilization", "programme.development"}.isdisjoint(resolved.inputs):
+        return None
+    from computecalc.estimators.money_inputs import bill_inputs  # a rented run needs nothing of it
+
+    return bill_inputs(resolved.inputs, optional)
 
 
 def _constants(resolved: Resolved, needed: Callable[[str], Numeric]) -> StepConstants | None:

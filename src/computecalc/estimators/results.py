@@ -14,7 +14,7 @@ from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInpu
 from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.recipes import Number, recipe_of
-from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode, Traced, node_of, traced
+from computecalc.estimators.trace import InputNode, Node, Nodes, Traced, traced
 from computecalc.estimators.uncertainty import Cases, Spread, Swing, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
@@ -97,13 +97,11 @@ def estimate(resolved: Resolved) -> Estimate:
                 sampled = sampled_percentiles(_inputs(resolved), lambda n: metrics(resolved, n), resolved.method)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
-    nodes = {name: node_of(value) for name, value in middle.items()}
     outputs: dict[str, MetricValue] = {}
-    unknown = recipe.unknown(resolved)
+    unknown, folds = recipe.unknown(resolved), cases.spreads(spread)
     for name, metric in METRICS.items():
         if name in middle:
-            value = _folded(resolved, cases, name, spread[name], sampled.get(name))
-            outputs[name] = replace(value, formula=_formula(nodes[name]))
+            outputs[name] = _folded(resolved, name, folds[name], sampled.get(name), _formula(middle[name]))
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
     outputs, found = recipe.judged(resolved, outputs)
@@ -113,8 +111,8 @@ def estimate(resolved: Resolved) -> Estimate:
         source=resolved.source,
         inputs={**resolved.inputs, **{given.path: given for given in resolved.overrides.values()}},
         choices=resolved.choices,
-        outputs={name: _without_number(value) for name, value in outputs.items()},
-        nodes=nodes,
+        outputs=outputs if not sampled else {name: _without_number(value) for name, value in outputs.items()},
+        nodes=Nodes(middle),
         diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
         method=resolved.method,
         crossings=_crossings(resolved, outputs),
@@ -150,7 +148,7 @@ def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, Metr
         if name not in spread:
             found[name] = MetricValue(name, unit, None, None, None, reason=unknown.get(name, "not estimated"))
             continue
-        found[name] = replace(_folded(resolved, cases, name, spread[name]), swings=())
+        found[name] = replace(_folded(resolved, name, cases.spread(spread[name])), swings=())
     return found
 
 
@@ -192,10 +190,9 @@ def _over_cases(
 
 
 def _folded(
-    resolved: Resolved, cases: Cases, name: str, over_cases: Numeric, sampled: Percentiles | None = None
+    resolved: Resolved, name: str, found: Spread, sampled: Percentiles | None = None, formula: str | None = None
 ) -> MetricValue:
-    """Fold a metric over the cases, and let its ends reach as far as the percentiles of its samples."""
-    found = cases.spread(over_cases)
+    """Make a metric of its spread, and let its ends reach as far as the percentiles of its samples."""
     if not all(map(math.isfinite, (found.low, found.mid, found.high))):
         raise _beyond_numbers(resolved, name)
     if sampled is not None:
@@ -208,6 +205,7 @@ def _folded(
         low=found.low if sampled is None else min(found.low, sampled.p5),
         mid=found.mid,
         high=found.high if sampled is None else max(found.high, sampled.p95),
+        formula=formula,
         swings=found.swings,
         percentiles=sampled,
         override=None if override is None else override.origin,
@@ -238,9 +236,6 @@ def _magnitude(value: float) -> float:
     return abs(math.log10(abs(value))) if value else 0.0
 
 
-def _formula(node: Node) -> str | None:
-    match node:
-        case StepNode(formula=formula):
-            return formula.reference
-        case InputNode() | LiteralNode():
-            return None
+def _formula(value: Numeric) -> str | None:
+    formula = value.formula if isinstance(value, Traced) else None
+    return None if formula is None else formula.reference

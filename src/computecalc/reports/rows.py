@@ -136,6 +136,9 @@ _SECTIONS = (
     "money",
     "overrides",
     "uncertainty",
+    "programme",
+    "campus",
+    "silicon",
     "regulation",
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Resolved
+from computecalc.estimators.unpaid import UNPAID
 from computecalc.units.display import display
 
 if TYPE_CHECKING:
@@ -34,11 +35,14 @@ _COST = (
     "cost.per_mtoken_input",
     "cost.per_mtoken_output",
 )
+_DERIVED = tuple(name for name in _COST if name not in ("cost.accelerators", "cost.total"))
+_UNOWNED = ("money.ownership.server_price", "money.ownership.power", "money.ownership.peak")
 _NEEDS: dict[str, tuple[str, ...]] = {
     "power.thermal_design": ("power.facility_peak", "energy.accelerator_per_output_token"),
     "power.accelerator": _POWER,
     "site.grid_intensity": ("carbon.operational", "carbon.per_mtoken_output"),
     "money.price": _COST,
+    **{path: (*names, *_DERIVED) if path in _UNOWNED else names for path, names in UNPAID.items()},
 }
 """Inputs that may be unknown, and the metrics that are null without them."""
 

@@ -86,15 +86,17 @@ def fleet_metrics(inputs: ServingInputs, times: ReplicaTimes) -> Metrics:
         "throughput.per_accelerator": own,
         "throughput.cluster": token_flow(rate=fleet.rate, each=inputs.output),
     }
-    metrics |= _phases(inputs, times, fleet)
     busy = _busy_draw(inputs, times)
+    bill = _footprint(inputs, fleet, busy)
+    price = inputs.price if inputs.ownership is None else bill.get("cost.owned_time")
+    metrics |= _phases(inputs, times, fleet, price)
     if inputs.thermal_design is not None and busy is not None:
         power = labelled(accelerator_power(thermal_design=inputs.thermal_design, draw=busy), "power of a busy one")
         metrics["energy.accelerator_per_output_token"] = replica_token_energy(power=power, rate=own)
-    return metrics | _footprint(inputs, fleet, busy)
+    return metrics | bill
 
 
-def _phases(inputs: ServingInputs, times: ReplicaTimes, fleet: Fleet) -> Metrics:
+def _phases(inputs: ServingInputs, times: ReplicaTimes, fleet: Fleet, price: Numeric | None) -> Metrics:
     """Accelerator time of prompts and of output, and what it costs."""
     prompt = input_token_time(
         charge=times.charge, prompt=inputs.prompt, accelerators=fleet.each, stages=inputs.pipeline
@@ -107,8 +109,8 @@ def _phases(inputs: ServingInputs, times: ReplicaTimes, fleet: Fleet) -> Metrics
         metrics[f"accelerator_time.per_{phase}_token"] = time
         flow = token_flow(rate=fleet.rate, each=tokens)
         metrics[f"accelerators.{phase}"] = phase_accelerators(tokens=flow, each=time)
-        if inputs.price is not None:
-            metrics[f"cost.per_{phase}_token"] = token_cost(time=time, price=inputs.price, utilization=fleet.load)
+        if price is not None:
+            metrics[f"cost.per_{phase}_token"] = token_cost(time=time, price=price, utilization=fleet.load)
     return metrics
 
 
@@ -130,6 +132,7 @@ def _footprint(inputs: ServingInputs, fleet: Fleet, busy: Numeric | None) -> Met
     draw = None
     if busy is not None and inputs.curve is not None:
         draw = fleet_draw(busy=busy, idle=inputs.curve.idle, load=fleet.load)
+    billed = fleet_time(accelerators=fleet.accelerators, period=inputs.period)
     metrics = footprint(
         FootprintInputs(
             power=inputs.power,
@@ -138,11 +141,23 @@ def _footprint(inputs: ServingInputs, fleet: Fleet, busy: Numeric | None) -> Met
             host_overhead=inputs.host_overhead,
             pue=inputs.pue,
             grid_intensity=inputs.grid_intensity,
-            price=inputs.price,
+            price=inputs.price if inputs.ownership is None else None,
         ),
-        billed=fleet_time(accelerators=fleet.accelerators, period=inputs.period),
+        billed=billed,
         accelerators=fleet.accelerators,
     )
+    if inputs.ownership is not None:
+        # Imported here: a service that is rented needs nothing of it.
+        from computecalc.estimators.ownership import owned_bill
+
+        metrics |= owned_bill(
+            inputs.ownership,
+            billed=billed,
+            energy=metrics.get("energy.facility"),
+            thermal_design=inputs.thermal_design,
+            host_overhead=inputs.host_overhead,
+            rent=inputs.price,
+        )
     tokens = fleet_tokens(rate=fleet.rate, each=inputs.output, period=inputs.period)
     if "energy.facility" in metrics:
         metrics["energy.per_output_token"] = token_energy(energy=metrics["energy.facility"], tokens=tokens)

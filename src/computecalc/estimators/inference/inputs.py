@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
 from computecalc.estimators.inputs import InputUnit
 from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Ownership
 
 __all__ = [
     "MOST_DRAFTED",
@@ -178,6 +181,8 @@ class ServingInputs:
     pue: Numeric
     grid_intensity: Numeric | None
     price: Numeric | None
+    """Of renting; where accelerators are owned, what that is compared with."""
+    ownership: Ownership | None = None
 
 
 MOST_DRAFTED = 16

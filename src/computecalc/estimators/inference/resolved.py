@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import (
@@ -16,9 +16,13 @@ from computecalc.estimators.inference.service import ServiceInputs, estimate_ser
 from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.shapes import model_shape
 from computecalc.estimators.trace import labelled
+from computecalc.formulas.cost import discounted_price
 from computecalc.formulas.serving_demand import user_request_rate, volume_request_rate
 from computecalc.formulas.serving_speculation import accepted_tokens
 from computecalc.formulas.table import Numeric
+
+if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Ownership
 
 __all__ = ["service_inputs", "service_metrics"]
 
@@ -97,8 +101,11 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
     drafted, accepted = _speculation(needed, optional)
     numbers: dict[str, Any] = {name: needed(path) for name, path in _NEEDED.items()}
     numbers |= {name: optional(path) for name, path in _OPTIONAL.items()}
+    if "money.discount" in resolved.inputs and numbers["price"] is not None:
+        numbers["price"] = discounted_price(price=numbers["price"], discount=needed("money.discount"))
     serving = ServingInputs(
         model=model,
+        ownership=_ownership(resolved, optional),
         rate=_rate(optional, needed("traffic.input"), needed("traffic.output")),
         formats=serving_formats(model, precision, storages, peaks),
         drafted=drafted,
@@ -118,6 +125,15 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         api_input=optional("money.api_price.input"),
         api_output=optional("money.api_price.output"),
     )
+
+
+def _ownership(resolved: Resolved, optional: Callable[[str], Numeric | None]) -> Ownership | None:
+    if "money.ownership.utilization" not in resolved.inputs:
+        return None
+    # Imported here: a service that is rented needs nothing of it.
+    from computecalc.estimators.money_inputs import ownership_inputs
+
+    return ownership_inputs(optional)
 
 
 def _rate(optional: Callable[[str], Numeric | None], prompt: Numeric, output: Numeric) -> Numeric | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.prefill import estimate_prefill
 from computecalc.estimators.inference.recipe import estimate_serving
@@ -59,6 +61,9 @@ def estimate_service(inputs: ServiceInputs) -> Metrics:
     """
     serving = inputs.serving
     found = estimate_serving(serving) if inputs.writes else estimate_prefill(serving)
+    if serving.ownership is not None:
+        # What an accelerator of one's own costs stands in for its rent from here on.
+        inputs = replace(inputs, serving=replace(serving, price=found.get("cost.owned_time")))
     each = replica_accelerators(
         ranks=replica_ranks(tensor=serving.tensor, replicas=serving.attention_data), stages=serving.pipeline
     )

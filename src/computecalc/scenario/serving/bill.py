@@ -45,7 +45,16 @@ def resolve_service_money(collector: Collector, scenario: InferScenario, replica
     if money.price is not None:
         collector.stated("money.price", money.price)
     else:
-        take_market_price(collector, replica.accelerator.id, today)
+        take_market_price(
+            collector, replica.accelerator.id, today, commitment=money.commitment, provider=money.provider
+        )
+    if money.discount is not None:
+        collector.stated("money.discount", money.discount)
+    if money.ownership is not None:
+        # Imported here: a service that is rented needs nothing of it.
+        from computecalc.scenario.bill import resolve_bill
+
+        resolve_bill(collector, money.ownership, None, replica.accelerator, scenario.site)
     if money.api_price is not None:
         collector.stated("money.api_price.input", money.api_price.input)
         collector.stated("money.api_price.output", money.api_price.output)

@@ -19,7 +19,7 @@ from computecalc.scenario.serving.schema import InferScenario
 from computecalc.units.display import display
 from computecalc.units.ranges import Range
 
-__all__ = ["resolve_plan"]
+__all__ = ["open_plan", "resolve_plan"]
 
 _DEGREES = ("tensor", "data", "expert", "pipeline")
 _WIDEST = 512
@@ -37,12 +37,7 @@ def resolve_plan(collector: Collector, scenario: InferScenario, model: ResolvedM
         CC614 where no request has room, CC615 where no batch keeps the targets.
     """
     layouts = possible_layouts(collector, scenario.serving, model)
-    _take_targets(collector, scenario)
-    _take_fleet(collector, scenario)
-    _take_layout(collector, scenario, layouts[0], defaulted("not known yet"))
-    collector.found("serving.batch", Range.exact(1.0), defaulted("not known yet"))
-    service = service_inputs(resolved_so_far(collector, model), lambda given: given.range.mid)
-    question = _question(scenario, service)
+    service, question = open_plan(collector, scenario, model, layouts[0])
     plan = planned(service.serving, layouts, question)
     if isinstance(plan, Shortfall):
         raise EstimateError(_shortfall(collector, scenario, service, plan, question))
@@ -50,6 +45,18 @@ def resolve_plan(collector: Collector, scenario: InferScenario, model: ResolvedM
     why = _why_this_layout(layouts, plan, targeted=targeted)
     _take_layout(collector, scenario, plan.layout, defaulted(why))
     _take_batch(collector, scenario, plan)
+
+
+def open_plan(
+    collector: Collector, scenario: InferScenario, model: ResolvedModel, layout: ReplicaLayout
+) -> tuple[ServiceInputs, Question]:
+    """Take all of a plan but layout and batch, and return the workload at the middle of its ranges."""
+    _take_targets(collector, scenario)
+    _take_fleet(collector, scenario)
+    _take_layout(collector, scenario, layout, defaulted("not known yet"))
+    collector.found("serving.batch", Range.exact(1.0), defaulted("not known yet"))
+    service = service_inputs(resolved_so_far(collector, model), lambda given: given.range.mid)
+    return service, _question(scenario, service)
 
 
 def _question(scenario: InferScenario, service: ServiceInputs) -> Question:

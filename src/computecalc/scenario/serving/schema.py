@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
+from computecalc.scenario.money_schema import Ownership
 from computecalc.scenario.schema import (
     Degree,
     ModelField,
@@ -144,6 +145,16 @@ class ServingMoney(Section):
 
     price: Annotated[Range, Quantity("USD/accelerator/s", minimum=0.0)] | None = None
     """Rental price of one accelerator with its share of host, network and energy."""
+    commitment: Literal["on-demand", "spot", "1y", "3y", "reserved"] = "on-demand"
+    """How long the renter is bound; prices of the catalog are taken by it."""
+    provider: str | None = None
+    """Whose prices of the catalog are taken; absent: everybody's."""
+    discount: Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_maximum=True)] | None = (
+        None
+    )
+    """Share of the price that is taken off, such as `30 %`."""
+    ownership: Ownership | None = None
+    """Accelerators of one's own in place of rented ones; `price` is then what they are compared with."""
     api_price: ApiPrice | None = None
     """A price of tokens to compare with."""
 
