@@ -221,9 +221,36 @@ def test_a_chat_service_is_sized_for_its_peak(ran: Any) -> None:
     assert value(chat, "cost.api") == pytest.approx(5270.4, rel=1e-12)
     assert value(chat, "latency.tpot") <= 0.050
     assert value(chat, "latency.ttft") <= 2.0
-    # 1 + 0.8 + 0.8 x 0.65 + 0.8 x 0.65 x 0.55 = 2.606 tokens a step, each of four times the decoding work.
+    # 1 + 0.8 + 0.8^2 x 0.75 + 0.8^3 x 0.75^3 = 2.496 tokens a step, each of four times the decoding work. A small model
+    # of 1.24e9 parameters lies beside the large one: in 8 bits, its table of 128,256 x 2048 in 16, over two ranks.
     drafting = found["drafting-three-tokens"]
     assert value(drafting, "cost.per_mtoken_output") < value(chat, "cost.per_mtoken_output")
+    more = value(drafting, "memory.per_accelerator.weights") - value(chat, "memory.per_accelerator.weights")
+    assert more == pytest.approx((1.2359e9 + 128_256 * 2048) / 2, rel=0.01)
+    assert value(chat, "break_even.reachable") == pytest.approx(0.8 / 2)
+
+
+def test_uneven_requests_need_more_than_even_ones(ran: Any) -> None:
+    found = ran("chat.yaml")
+    chat, uneven = found["chat-on-h100"], found["uneven-requests"]
+    # 0.8 x 700 + 0.15 x 3000 + 0.05 x 9800 = 1500 tokens, as in the first.
+    assert entered(uneven, "traffic.input") == pytest.approx(1500.0)
+    assert value(uneven, "throughput.cluster") == pytest.approx(20_000.0)
+    # Squares: 0.8 x 490,000 + 0.15 x 9e6 + 0.05 x 96.04e6 = 6.544e6, where equal ones have 2.25e6. Attention takes
+    # 80 x 4 x 64 x 128 FLOP a key, of half of the keys, and of 1 - 0.3^2 of each square.
+    more = value(uneven, "compute.prefill_per_request") - value(chat, "compute.prefill_per_request")
+    assert more == pytest.approx(80 * 4 * 64 * 128 / 2 * 0.91 * (6.544e6 - 2.25e6), rel=1e-9)
+    assert value(uneven, "batch") < value(chat, "batch")
+    # Nine in ten answers have at most 900 tokens.
+    first, interval = value(uneven, "latency.ttft"), value(uneven, "latency.tpot")
+    assert value(uneven, "latency.request_long") == pytest.approx(first + 900 * interval, rel=1e-6)
+
+
+def test_a_closed_model_is_bought_by_its_list(ran: Any) -> None:
+    bought = ran("chat.yaml")["instead-of-a-closed-model"]
+    # 1050 x 0.25 + 450 x 0.025 + 400 x 2 USD a million tokens.
+    assert value(bought, "cost.api_per_request") == pytest.approx(1073.75e-6)
+    assert value(bought, "break_even.cost_ratio") < 1.0
 
 
 def test_deepseek_v3_is_served_by_a_node_or_by_a_rack(ran: Any) -> None:
@@ -239,10 +266,29 @@ def test_deepseek_v3_is_served_by_a_node_or_by_a_rack(ran: Any) -> None:
         value(rack, "batch") / 64 * 61 * 576 * 2512, rel=1e-9
     )
     assert value(rack, "accelerators") % 64 == 0
+    # Prompts of others no longer hold up decoding: more requests at once within 50 ms.
+    apart = found["prompts-apart"]
+    assert value(apart, "batch") > 1.2 * value(rack, "batch")
+    assert value(apart, "latency.tpot") == pytest.approx(value(apart, "time.decode_step"))
+    assert value(apart, "accelerators") == 64 * value(apart, "replicas.decode") + 16 * value(apart, "replicas.prefill")
     for name, code in (("on-mtia-400", "CC616"), ("on-tpu-v6e", "CC616")):
         assert code in [each["code"] for each in found[name]["diagnostics"]]
     assert found["on-mtia-400"]["outputs"]["cost.per_mtoken_output"]["value"] is None
     assert found["on-mtia-400"]["outputs"]["energy.per_output_token"]["value"] > 0
+
+
+def test_a_published_fleet_is_of_the_right_size(ran: Any) -> None:
+    fleet = ran("deepseek-v3-serving.yaml")["published-fleet"]
+    assert value(fleet, "throughput.cluster") == pytest.approx(168e9 / 86400, rel=1e-3)
+    # 226.75 nodes of 8 worked on average; without overlap of exchanges and computing it is more, not twice as many.
+    busy = value(fleet, "accelerators.input") + value(fleet, "accelerators.output")
+    assert 1.0 < busy / (226.75 * 8) < 2.0
+    # Both phases: 131.4 nodes for output and 95.5 for input.
+    assert 1.0 < value(fleet, "accelerators.output") / (131.4 * 8) < 2.0
+    assert 1.0 < value(fleet, "accelerators.input") / (95.5 * 8) < 2.0
+    # A day of them costs what both phases pay together.
+    paid = 608 * value(fleet, "cost.per_mtoken_input") + 168 * value(fleet, "cost.per_mtoken_output")
+    assert paid * 1e3 == pytest.approx(value(fleet, "cost.total"), rel=1e-3)
 
 
 def test_a_billion_users_are_megawatts_and_money(ran: Any) -> None:

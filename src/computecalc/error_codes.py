@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
 
 __all__ = ["CODES", "Code"]
@@ -280,6 +281,36 @@ CODES: dict[str, Code] = _table(
         "State what the hint names, or rank by a metric that is known of all.",
     ),
     (
+        "CC626",
+        "lengths that are no distribution",
+        "The tokens of prompts or outputs are given as something that is no distribution of lengths.",
+        "One length, shares of several that add up to 100 %, or two of mean, p50, p90, p95 and p99.",
+    ),
+    (
+        "CC627",
+        "unfit draft model",
+        "A model that is to draft tokens has another vocabulary, cannot write, or is known by its counts alone.",
+        "State a smaller model of the same family, or serving.speculative.draft_time in its place.",
+    ),
+    (
+        "CC628",
+        "no prompts apart",
+        "Accelerators of their own are stated for prompts where nothing is decoded, or for offline work.",
+        "Leave serving.prefill out, or state an output and an online load.",
+    ),
+    (
+        "CC629",
+        "wait without end",
+        "Accelerators of their own for prompts are planned to be busy all the time, so that prompts queue up.",
+        "State a serving.utilization below 1, or leave it out.",
+    ),
+    (
+        "CC630",
+        "never cheaper than buying",
+        "At the stated price of tokens a replica of one's own costs more, however many tokens there are.",
+        "Nothing to do; a lower rent or a peak nearer to the average would change it.",
+    ),
+    (
         "CC640",
         "budget beside ownership or a programme",
         "A budget is solved at a rent, which says nothing of accelerators of one's own or of a whole programme.",
@@ -327,42 +358,7 @@ CODES: dict[str, Code] = _table(
         "The catalog has no threshold of training compute of a jurisdiction that the scenario names.",
         "`computecalc catalog list regulation` shows all; an entry of your own with --catalog adds one.",
     ),
-    (
-        "CC655",
-        "range drawn as triangular",
-        "A lognormal distribution lies above 0, and the range of this input reaches 0.",
-        "State a low end above 0, or distribution: triangular for all.",
-    ),
-    (
-        "CC656",
-        "metric cannot be overridden",
-        "Nothing computes the metric in this scenario, or another override already stands for the same number.",
-        "State the inputs that the message names, or override a metric that this estimate has.",
-    ),
-    (
-        "CC657",
-        "overridden metric",
-        "A number of the user's stands in the place of what the recipe finds, and all that follows takes it.",
-        "Nothing to do. Take the override out to see what is found without it.",
-    ),
-    (
-        "CC658",
-        "metric asked for and not known",
-        "A metric was asked for by its id, and a scenario does not have it, or does not know an input that it needs.",
-        "State the input that the message names, or ask for another metric.",
-    ),
-    (
-        "CC659",
-        "compared, but not alike",
-        "Estimates that are compared differ in how they were made, or one lacks what another has.",
-        "State the same for all where you can, and read the difference with this in mind.",
-    ),
-    (
-        "CC660",
-        "nothing to compare",
-        "A comparison has two sides at least, a thousand at most, and no two of the same.",
-        "State several values with --over, or name a file with several scenarios.",
-    ),
+    *RECKONING_CODES,
     (
         "CC701",
         "unusable baseline",

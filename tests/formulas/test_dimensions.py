@@ -29,6 +29,7 @@ COEFFICIENTS = {
     "expert_gather_bytes": "1/accelerator",
     "activation_bytes": "1/token/accelerator",
     "cache_bytes": "1/request/accelerator",
+    "cache_transfer_time": "request",
     "decode_context": "request",
     "decoded_tokens": "token/request",
     "domain_places": "1/accelerator",

@@ -167,6 +167,8 @@ class Resolved:
     """What stands in the place of a metric, by its id."""
     method: Method = Method()
     """How ranges are found."""
+    draft: Architecture | None = None
+    """Of the model that drafts tokens for a served one, where its layers are counted."""
     thresholds: tuple[Threshold, ...] = ()
     """Thresholds of training compute that the estimate is compared with."""
 

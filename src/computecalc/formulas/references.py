@@ -370,4 +370,10 @@ REFERENCES: dict[str, Reference] = {
         "PyTorch FSDP: Experiences on Scaling Fully Sharded Data Parallel",
         "https://arxiv.org/abs/2304.11277",
     ),
+    "zhong2024": Reference(
+        "Zhong et al.",
+        2024,
+        "DistServe: Disaggregating Prefill and Decoding for Goodput-optimized Large Language Model Serving",
+        "https://arxiv.org/abs/2401.09670",
+    ),
 }

@@ -73,8 +73,8 @@ class ReplicaParts:
 
 def replica_parts(inputs: ServingInputs) -> ReplicaParts:
     """Count what an accelerator of a replica holds and does for a token."""
-    context = decode_context(prompt=inputs.prompt, output=inputs.output)
-    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
+    context = decode_context(prompt=inputs.prompt, output=inputs.output, spread=inputs.output_spread)
+    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit, spread=inputs.input_spread)
     head, tables = head_parameters(inputs.model, inputs)
     # Groups of layers share their mixers; each is counted once.
     mixers = {id(group.mixer): _mixer(inputs, group.mixer, context, seen) for group in inputs.model.groups}

@@ -14,6 +14,7 @@ from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes, replica_times
 from computecalc.estimators.inference.memory import ReplicaMemory, replica_memory
 from computecalc.estimators.inference.prefill import prefill_times
+from computecalc.formulas.serving_pools import balancing_ratio, joint_accelerators
 from computecalc.formulas.serving_throughput import accelerator_share_rate
 from computecalc.formulas.table import recording
 from computecalc.records import record
@@ -105,13 +106,24 @@ def planned(inputs: ServingInputs, layouts: Sequence[ReplicaLayout], question: Q
         if able.size == 1:
             return Plan(layouts[able[0]], float(batch[able[0]]))
         times = _times(replace(spread, concurrency=np.maximum(batch, 1.0)), memory, question)
-        sizes = _column([layout.accelerators for layout in layouts], layouts)
+        sizes = _sizes(inputs, times, layouts)
         # Every request has the same tokens, so that requests are compared in their place.
         rate = accelerator_share_rate(rate=times.requests, accelerators=sizes)
     # Smaller groups come first, and win where others are no better.
     worth = np.where(batch >= 1.0, rate, -1.0)
     best = int(np.argmax(worth))
     return Plan(layouts[best], float(batch[best]))
+
+
+def _sizes(inputs: ServingInputs, times: ReplicaTimes, layouts: Sequence[ReplicaLayout]) -> Array:
+    """Accelerators of a replica on each layout, with its share of those that compute its prompts."""
+    own = _column([layout.accelerators for layout in layouts], layouts)
+    if times.pool is None or inputs.prompts is None:
+        return own
+    ratio = inputs.prompts.ratio
+    if ratio is None:
+        ratio = balancing_ratio(decode=times.own_requests, prompts=times.pool.requests)
+    return _column(joint_accelerators(decode=own, prompts=times.pool.each, ratio=ratio), layouts)
 
 
 def _column(values: Any, layouts: Sequence[ReplicaLayout]) -> Array:

@@ -68,7 +68,11 @@ def estimate_serving(inputs: ServingInputs) -> Metrics:
 def replica_metrics(inputs: ServingInputs, memory: ReplicaMemory, times: ReplicaTimes) -> Metrics:
     """Memory, batch and latencies of a replica, but for those of its output."""
     requests = rank_requests(running=times.running, replicas=inputs.attention_data, stages=1.0)
-    return {
+    long = {"latency.ttft_long": times.long_first_token, "latency.request_long": times.long_latency}
+    metrics = {name: value for name, value in long.items() if value is not None}
+    if times.pool is not None:
+        metrics["time.cache_transfer"] = times.pool.transfer
+    return metrics | {
         "batch": times.running,
         "batch.capacity": memory.capacity,
         "memory.per_accelerator": occupied_bytes(
@@ -86,8 +90,9 @@ def replica_metrics(inputs: ServingInputs, memory: ReplicaMemory, times: Replica
 
 def work_metrics(inputs: ServingInputs) -> Metrics:
     """Parameters, and FLOPs of a prompt and of an output token."""
-    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
-    span = decode_span(context=decode_context(prompt=inputs.prompt, output=inputs.output))
+    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit, spread=inputs.input_spread)
+    behind = decode_context(prompt=inputs.prompt, output=inputs.output, spread=inputs.output_spread)
+    span = decode_span(context=behind)
     fresh = fresh_prompt(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
     counted = count_work(inputs.model, (seen, span))
     reading, writing = counted.forward

@@ -55,6 +55,14 @@ def resolve_service_money(collector: Collector, scenario: InferScenario, replica
         from computecalc.scenario.bill import resolve_bill
 
         resolve_bill(collector, money.ownership, None, replica.accelerator, scenario.site)
-    if money.api_price is not None:
-        collector.stated("money.api_price.input", money.api_price.input)
-        collector.stated("money.api_price.output", money.api_price.output)
+    api = money.api_price
+    if isinstance(api, str):
+        entry = collector.catalog.find("api-price", api, span=collector.place("money.api_price"))
+        for name in ("input", "output", "cached_input"):
+            if entry.get(name) is not None:
+                collector.figure(f"money.api_price.{name}", entry, name)
+    elif api is not None:
+        collector.stated("money.api_price.input", api.input)
+        collector.stated("money.api_price.output", api.output)
+        if api.cached_input is not None:
+            collector.stated("money.api_price.cached_input", api.cached_input)

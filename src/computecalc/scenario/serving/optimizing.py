@@ -105,7 +105,7 @@ def _space(raw: RawScenario, collected: CollectedService) -> Space:
     serving = scenario.serving
     try:
         layouts = searched_layouts(collector, serving, model)
-        service, question = open_plan(collector, scenario, model, layouts[0])
+        service, question = open_plan(collector, scenario, model, collected.draft, layouts[0])
     except ScenarioError as error:
         raise ScenarioError(*in_context(error.diagnostics, raw)) from error
     stated = {key for key in (*DEGREES, "batch", "per_replica", "precision") if getattr(serving, key) is not None}

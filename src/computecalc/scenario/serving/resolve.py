@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.inputs import SERVING_INPUTS
@@ -23,6 +24,7 @@ from computecalc.scenario.serving.planning import resolve_plan
 from computecalc.scenario.serving.replica import ResolvedReplica, resolve_replica, resolve_speed
 from computecalc.scenario.serving.resolved import resolved_so_far
 from computecalc.scenario.serving.schema import InferScenario, NamedInferScenario
+from computecalc.scenario.serving.speculation import resolve_speculation
 from computecalc.scenario.serving.traffic import resolve_traffic, traffic_problems
 from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
@@ -48,15 +50,15 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         With every problem that was found, in one pass.
     """
     collected = collect_service(raw, catalog, today=today)
-    collector, scenario, model = collected.collector, collected.scenario, collected.model
+    collector, scenario, model, draft = collected.collector, collected.scenario, collected.model, collected.draft
     try:
-        resolve_plan(collector, scenario, model)
+        resolve_plan(collector, scenario, model, draft)
     except ScenarioError as error:
         raise ScenarioError(*in_context(error.diagnostics, raw)) from error
     except EstimateError as error:
         raise EstimateError(*in_context(error.diagnostics, raw)) from error
     collector.diagnostics += collected.notes(raw)
-    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span)
+    return replace(resolved_so_far(collector, model, draft), name=raw.name, source=raw.span)
 
 
 @record
@@ -66,6 +68,8 @@ class CollectedService:
     collector: Collector
     scenario: InferScenario
     model: ResolvedModel
+    draft: Architecture | None
+    """What drafts tokens, where its layers are counted."""
     replica: ResolvedReplica
 
     def notes(self, raw: RawScenario) -> list[Diagnostic]:
@@ -99,15 +103,18 @@ def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Colle
         replica = resolve_replica(collector, scenario)
     if errors or model is None:
         raise ScenarioError(*in_context(errors, raw))
+    draft: Architecture | None = None
     with kept(errors):
-        resolve_speed(collector, scenario, replica, model.structure)
+        resolve_speed(collector, replica, model.structure)
+    with kept(errors):
+        draft = resolve_speculation(collector, scenario.serving.speculative, model)
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
     with kept(errors):
         resolve_service_money(collector, scenario, replica, today)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
-    return CollectedService(collector, scenario, model, replica)
+    return CollectedService(collector, scenario, model, draft, replica)
 
 
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:
@@ -128,8 +135,12 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
     unused = [] if "site.electricity_price" in collector.inputs else ["site.electricity_price"]
     unused = [key for key in unused if collector.is_stated(key)]
     if scenario.traffic.rate is None and scenario.traffic.tokens is None and scenario.traffic.users is None:
-        keys = ("traffic.peak_to_mean", "serving.utilization", "serving.spare")
+        keys = ["traffic.peak_to_mean", "serving.spare", "serving.prefill.spare"]
+        if scenario.serving.prefill is None:
+            keys.append("serving.utilization")  # else prompts wait by it
         unused += [key for key in keys if collector.is_stated(key)]
+    if scenario.traffic.output.mean.high <= 0.0:
+        unused += [key for key in ("targets.tpot", "serving.speculative") if collector.is_stated(key)]
     if unused:
         message = f"stated, but the estimate does not depend on it: {', '.join(unused)}"
         found.append(Diagnostic("CC606", message, severity="note", span=collector.place(unused[0])))
