@@ -31,11 +31,15 @@ def run(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
+    *,
     format: FormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    calibrate: Annotated[
+        str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
+    ] = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -54,7 +58,10 @@ def run(
         report_diagnostics(error.diagnostics)
     if failed and not scenarios:
         raise typer.Exit(2)
+    if calibrate is not None:
+        from computecalc.cli.calibrating import calibrated
+
+        scenarios = calibrated(scenarios, calibrate)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
-    raise typer.Exit(
-        answer(reckoned(scenarios, flags), Catalog.open(catalog or ()), options, failed_files=bool(failed))
-    )
+    laid = reckoned(scenarios, flags)
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, failed_files=bool(failed)))
