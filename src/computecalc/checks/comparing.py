@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from computecalc.errors import Diagnostic
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.records import record
+from computecalc.scenario.footprint import UNSTATED
 
 __all__ = ["SHOWN", "Comparison", "Standing", "better", "compared"]
 
@@ -139,7 +140,8 @@ def _findings(
                 groups.setdefault(kind, []).append(estimate.name)
         if len(groups) > 1:
             wanted = any(path in varied for path in paths)
-            yield _unlike(what, groups, severity="note" if wanted else "warning")
+            code = "CC637" if of is _factor_kind else "CC659"
+            yield _unlike(code, what, groups, severity="note" if wanted else "warning")
     unvalidated = [each.name for each in estimates if any(d.code in ("CC613", "CC616") for d in each.diagnostics)]
     if 0 < len(unvalidated) < len(estimates):
         yield _finding(
@@ -161,10 +163,13 @@ def _findings(
         yield _finding(f"unknown for {names}: {', '.join(metrics)}", "the others are compared without")
 
 
-def _unlike(what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
+def _unlike(code: str, what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
     parts = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in groups.items())
-    found = _finding(f"{what} differ: {parts}", "differences of figures are in part differences of method")
-    return found if severity == "warning" else Diagnostic(found.code, found.message, severity="note")
+    message = f"{what} differ: {parts}"
+    if severity == "note":
+        return Diagnostic(code, message, severity="note")
+    hint = "differences of figures are in part differences of method"
+    return Diagnostic(code, message, severity="warning", hint=hint)
 
 
 def _finding(message: str, hint: str) -> Diagnostic:
@@ -176,9 +181,9 @@ def _factor_kind(estimate: Estimate) -> str:
     given = estimate.inputs.get("site.grid_intensity")
     if given is None:
         return ""
-    figure = given.origin.entry.rpartition(" ")[2]
-    if figure.startswith("intensity."):
-        return figure.partition(".")[2]
+    kind = estimate.choices.get("site.factor_kind")
+    if given.origin.kind != "prior" and kind is not None and kind.value != UNSTATED:
+        return kind.value
     return {"prior": "assumed", "scenario": "stated", "flag": "stated"}.get(given.origin.kind, given.origin.kind)
 
 
@@ -208,9 +213,12 @@ def _price(estimate: Estimate) -> str:
     return "stated" if given.origin.kind in ("scenario", "flag") else "of the catalog"
 
 
+_FACTOR = ("site.grid_intensity", "site.factor_kind", "site.profile")
+"""Paths that choose an emission factor, and with it its kind."""
+
 _ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Estimate], str]], ...] = (
     ("kinds of scenario", (), lambda estimate: estimate.kind),
-    ("kinds of emission factor", ("site.grid_intensity",), _factor_kind),
+    ("kinds of emission factor", _FACTOR, _factor_kind),
     ("precisions", ("cluster.precision", "serving.precision"), _precision),
     ("methods of finding the time", ("efficiency.mfu",), _speed),
     ("descriptions of the model", ("model",), _model),
