@@ -118,7 +118,11 @@ REGION = "site: {region: US-VA, pue: 1.2}"
     [
         (REGION, SITE, "kinds of emission factor differ: direct: a; stated: b"),
         (SITE, "site: {pue: 1.2}", "kinds of emission factor differ: stated: a; assumed: b"),
-        (REGION, SITE.replace("}", ", factor_kind: lifecycle}"), "kinds of emission factor differ: direct: a; lifecycle: b"),
+        (
+            REGION,
+            SITE.replace("}", ", factor_kind: lifecycle}"),
+            "kinds of emission factor differ: direct: a; lifecycle: b",
+        ),
     ],
 )
 def test_emission_factors_of_different_kinds_have_the_code_they_have_in_every_report(

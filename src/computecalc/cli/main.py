@@ -35,7 +35,7 @@ COMMANDS: dict[str, Command] = {
     "infer": Command("infer:infer", "Estimate one served workload from flags."),
     "run": Command("run:run", "Estimate the scenarios of YAML files (files, folders, or -)."),
     "compare": Command("compare:compare", "Compare accelerators, regions, providers or scenarios side by side."),
-    "optimize": Command("optimize:optimize", "Search layouts, accelerators and counts for the best training run."),
+    "optimize": Command("optimize:optimize", "Search layouts, accelerators and counts for the best run or service."),
     "check": Command("check:check", "Evaluate budgets; exit 1 on a broken one."),
     "explain": Command("explain:explain", "Explain a metric of a scenario, a formula, or a diagnostic code."),
     "catalog": Command("catalog:catalog_app", "Look into the catalog, every figure with its source."),
