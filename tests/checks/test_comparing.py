@@ -166,3 +166,14 @@ def test_every_metric_has_a_direction_or_none_on_purpose() -> None:
     assert better("cost.total") == better("carbon.operational") == better("latency.ttft") == "lower"
     assert better("mfu") == better("throughput.cluster") == better("time.between_interruptions") == "higher"
     assert all(better(name) in ("", "lower", "higher") for name in METRICS)
+
+
+def test_ways_to_pay_of_which_no_price_is_known_are_told(estimated: Estimating) -> None:
+    unpriced = f"{BASE.replace('h100-sxm', 'mtia-400')}, {SITE}"
+    paid = [f"{unpriced}, money: {{discount: {share}}}" for share in ("10 %", "20 %")]
+    found = compared(estimated(a=paid[0], b=paid[1]), SHOWN, varied=["money.discount"])
+    (finding,) = [each for each in found.findings if each.message.startswith("cost.total is unknown for all: ")]
+    assert (finding.code, finding.severity) == ("CC659", "warning")
+    # Where something else is varied, the figures that are compared are not those of cost.
+    others = compared(estimated(a=paid[0], b=paid[1]), SHOWN, varied=["site.pue"]).findings
+    assert not [each for each in others if "for all" in each.message]

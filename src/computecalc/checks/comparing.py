@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from computecalc.errors import Diagnostic
 from computecalc.estimators.results import Estimate, MetricValue
@@ -92,7 +92,8 @@ def compared(estimates: Sequence[Estimate], names: Sequence[str], *, varied: Seq
     """
     known = {name for each in estimates for name, value in each.outputs.items() if value.mid is not None}
     standings = tuple(_standing(name, estimates) for name in names if name in known)
-    return Comparison(standings, tuple(_findings(estimates, standings, varied)))
+    findings = (*_findings(estimates, standings, varied), *_priceless(estimates, names, known, varied))
+    return Comparison(standings, findings)
 
 
 def _standing(name: str, estimates: Sequence[Estimate]) -> Standing:
@@ -161,6 +162,16 @@ def _findings(
             gaps.setdefault(", ".join(unknown), []).append(standing.name)
     for names, metrics in gaps.items():
         yield _finding(f"unknown for {names}: {', '.join(metrics)}", "the others are compared without")
+
+
+def _priceless(
+    estimates: Sequence[Estimate], names: Sequence[str], known: Collection[str], varied: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Say that the total cost of nobody is known, where what is compared are ways to pay."""
+    if "cost.total" not in names or "cost.total" in known or not any(path.startswith("money.") for path in varied):
+        return
+    reasons = (value.reason for each in estimates if (value := each.outputs.get("cost.total")) is not None)
+    yield _finding(f"cost.total is unknown for all: {next(reasons, 'no estimate has it')}", "the others are compared without")
 
 
 def _unlike(code: str, what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
