@@ -171,7 +171,9 @@ def _priceless(
     if "cost.total" not in names or "cost.total" in known or not any(path.startswith("money.") for path in varied):
         return
     reasons = (value.reason for each in estimates if (value := each.outputs.get("cost.total")) is not None)
-    yield _finding(f"cost.total is unknown for all: {next(reasons, 'no estimate has it')}", "the others are compared without")
+    yield _finding(
+        f"cost.total is unknown for all: {next(reasons, 'no estimate has it')}", "the others are compared without"
+    )
 
 
 def _unlike(code: str, what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
