@@ -177,3 +177,9 @@ def test_ways_to_pay_of_which_no_price_is_known_are_told(estimated: Estimating) 
     # Where something else is varied, the figures that are compared are not those of cost.
     others = compared(estimated(a=paid[0], b=paid[1]), SHOWN, varied=["site.pue"]).findings
     assert not [each for each in others if "for all" in each.message]
+
+
+@pytest.mark.parametrize("metric", ["cost.rented", "cost.bought", "cost.api", "cost.api_per_request"])
+def test_what_other_ways_cost_makes_no_plan_better(metric: str) -> None:
+    assert metric in METRICS
+    assert better(metric) == ""

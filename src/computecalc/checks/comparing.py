@@ -40,7 +40,8 @@ _LOWER = ("cost.", "carbon.", "water.", "energy.", "power.", "latency.", "time."
 _LOWER_IDS = ("accelerators", "nodes", "replicas", "interruptions", "loss.predicted", "memory.minimum_accelerators")
 _HIGHER = ("throughput.",)
 _HIGHER_IDS = ("mfu", "mfu.full", "hfu", "goodput", "time.between_interruptions", "batch.capacity")
-_NEITHER = ("time.checkpoint_interval",)
+_NEITHER = ("time.checkpoint_interval", "cost.rented", "cost.bought", "cost.api", "cost.api_per_request")
+"""Those of which less says nothing of a plan: an interval that follows, and what other ways to get the same cost."""
 
 
 def better(name: str) -> str:

@@ -323,7 +323,7 @@ METRICS: dict[str, Metric] = _table(
         (
             "break_even.volume",
             "accelerator",
-            "Chips from which one's own cost less than buying; a billion stands for never",
+            "Chips from which one's own cost less than buying; a high end of a billion stands for never",
             "Cost",
             "",
         ),
