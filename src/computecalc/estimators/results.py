@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +60,10 @@ class Estimate:
     diagnostics: tuple[Diagnostic, ...]
     crossings: tuple[Crossing, ...] = ()
     """Thresholds of training compute, and where its range lies."""
+    resolved: Resolved | None = None
+    """What it was estimated from."""
+    formulas: Mapping[str, int] = field(default_factory=dict)
+    """Formulas that were used, with their versions."""
 
 
 def estimate(resolved: Resolved) -> Estimate:
@@ -72,7 +77,7 @@ def estimate(resolved: Resolved) -> Estimate:
     recipe = recipe_of(resolved.kind)
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below, with its cause
-            with traced():
+            with traced() as used:
                 middle = recipe.metrics(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
             cases, spread = _over_cases(recipe, resolved, middle)
     except ArithmeticError as error:
@@ -101,6 +106,8 @@ def estimate(resolved: Resolved) -> Estimate:
         nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found),
         crossings=_crossings(resolved, outputs),
+        resolved=resolved,
+        formulas=used,
     )
 
 

@@ -72,7 +72,7 @@ def labelled(value: Numeric, label: str) -> Numeric:
     return value
 
 
-def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+def _recorded(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
     nodes: dict[str, Node | tuple[Node, ...]] = {}
     for name, value in arguments.items():
         nodes[name] = tuple(node_of(v) for v in value) if isinstance(value, tuple | list) else node_of(value)
@@ -80,7 +80,13 @@ def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
 
 
 @contextmanager
-def traced() -> Iterator[None]:
-    """Record every formula call inside the block."""
-    with recording(_record):
-        yield
+def traced() -> Iterator[dict[str, int]]:
+    """Record every formula call inside the block; what is yielded names the formulas called, with their versions."""
+    used: dict[str, int] = {}
+
+    def record_call(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+        used[formula.name] = formula.version
+        return _recorded(formula, arguments)
+
+    with recording(record_call):
+        yield used

@@ -6,11 +6,13 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
 from computecalc import __version__
+from computecalc.catalog.describing import described
+from computecalc.checks.statements import statement
 from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.results import Estimate, MetricValue
@@ -48,6 +50,8 @@ class InputJson(TypedDict):
     value: float | str
     high: NotRequired[float]
     unit: str
+    axis: NotRequired[str]
+    """Name of the uncertainty that it shares with others: they are low together and high together."""
     source: SourceJson
 
 
@@ -102,6 +106,12 @@ class ScenarioJson(TypedDict):
     source: SourceJson
     inputs: dict[str, InputJson]
     outputs: dict[str, OutputJson]
+    stated: NotRequired[dict[str, Any]]
+    """What the user wrote, all layers merged."""
+    architecture: NotRequired[dict[str, Any]]
+    """Layers of the model, where they are known."""
+    unknown: NotRequired[list[str]]
+    """Inputs that nobody knows."""
     regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
 
@@ -136,6 +146,8 @@ class ResultJson(TypedDict):
     schema_version: int
     tool: ToolJson
     catalog: CatalogJson
+    formulas: NotRequired[dict[str, int]]
+    """Formulas that were used, with their versions."""
     scenarios: list[ScenarioJson]
     checks: list[CheckJson]
     summary: SummaryJson
@@ -163,12 +175,18 @@ def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # 
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
     counts = Counter(verdict.state for verdict in document.verdicts)
+    formulas: dict[str, int] = {}
+    layers: dict[int, dict[str, Any]] = {}
+    for outcome in document.outcomes:
+        formulas |= {} if isinstance(outcome, Failure) else outcome.formulas
     return {
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
+        "formulas": dict(sorted(formulas.items())),
         "scenarios": [
-            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
+            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, layers)
+            for outcome in document.outcomes
         ],
         "checks": verdicts_json(document.verdicts),
         "summary": {
@@ -181,7 +199,8 @@ def result_json(document: ReportDocument) -> ResultJson:
     }
 
 
-def _estimate(estimate: Estimate) -> ScenarioJson:
+def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
+    """Return an estimate; `layers` keeps models that were described, which scenarios of one file share."""
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
     inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
     scenario: ScenarioJson = {
@@ -193,6 +212,14 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
+    resolved = estimate.resolved
+    if resolved is not None and resolved.stated is not None:
+        scenario["stated"] = statement(resolved)
+        scenario["unknown"] = sorted(resolved.unknown)
+        if resolved.architecture is not None:
+            known = id(resolved.architecture)
+            layers[known] = layers.get(known) or described(resolved.architecture)
+            scenario["architecture"] = layers[known]
     if estimate.crossings:
         scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
     return scenario
@@ -211,13 +238,16 @@ def _failure(failure: Failure) -> ScenarioJson:
 
 
 def _input(given: ResolvedInput) -> InputJson:
-    return {
+    found: InputJson = {
         "low": _number(given.range.low),
         "value": _number(given.range.mid),
         "high": _number(given.range.high),
         "unit": _unit(given.unit),
         "source": _origin(given.origin),
     }
+    if given.axis:
+        found["axis"] = given.axis
+    return found
 
 
 def _choice(choice: Choice) -> InputJson:

@@ -144,6 +144,7 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         diagnostics=tuple(collector.diagnostics),
         unknown=collector.unknown,
         thresholds=thresholds,
+        stated=raw.node,
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
 

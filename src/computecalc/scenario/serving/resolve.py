@@ -79,7 +79,7 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
     except EstimateError as error:
         raise EstimateError(*in_context(error.diagnostics, raw)) from error
     collector.diagnostics += [*raw.notes, *_remarks(collector, scenario, replica)]
-    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span)
+    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span, stated=raw.node)
 
 
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:

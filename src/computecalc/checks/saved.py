@@ -1,0 +1,301 @@
+"""Saved results and lock files read back: what came out, and all that is needed to compute it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NotRequired, cast
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from computecalc.catalog.architecture import Architecture
+from computecalc.checks.locks import LockedInput, LockedScenario, LockJson
+from computecalc.errors import ComputecalcError, Diagnostic, Document, ScenarioError, Span, UsageError
+from computecalc.estimators.inputs import INPUTS, Choice, InputUnit, Origin, Resolved, ResolvedInput, input_unit
+from computecalc.estimators.shapes import shape_numbers
+from computecalc.records import record
+from computecalc.units.ranges import Range
+from computecalc.yamlio.nodes import from_plain
+from computecalc.yamlio.validation import validate
+
+__all__ = ["Ends", "Saved", "SavedScenario", "read_saved", "saved_from_bytes"]
+
+_MOST_BYTES = 500_000_000
+_VERSION = 1
+_REMEDY = "write one with `computecalc lock ...` or `computecalc run ... -o json=PATH`"
+
+
+@record
+class Ends:
+    """A metric as it was saved: low, middle and high in its canonical unit; None where it was unknown."""
+
+    low: float | None
+    mid: float | None
+    high: float | None
+
+
+@record
+class SavedScenario:
+    """One scenario of a saved result or lock."""
+
+    name: str
+    file: str
+    """The file of the scenario as it was saved; empty where none is known."""
+    outputs: Mapping[str, Ends]
+    held: LockedScenario | None
+    """What it was estimated from; None where the estimate failed or the file does not say."""
+    missing: str = ""
+    """Why `held` is None."""
+
+    @property
+    def stated(self) -> dict[str, Any] | None:
+        """What the user wrote."""
+        return None if self.held is None else self.held["stated"]
+
+    def resolved(self) -> Resolved:
+        """Return the inputs that it was estimated from.
+
+        Raises
+        ------
+        UsageError
+            CC717 when they are not all there, or this version knows no such input.
+        """
+        if self.held is None:
+            raise UsageError(_cannot(self.name, self.missing))
+        return _resolved(self.name, self.held)
+
+
+@record
+class Saved:
+    """A saved result or a lock file."""
+
+    name: str
+    """What the user calls it."""
+    is_lock: bool
+    scenarios: tuple[SavedScenario, ...]
+    formulas: Mapping[str, int] | None
+    """Formulas that were used, with their versions; None where the file does not say."""
+    catalog: Mapping[str, str]
+    """Digests of the entries that were used, by kind and id; empty where the file does not say."""
+    lock: LockJson | None = None
+    """The whole lock, if it is one."""
+
+
+class _Source(TypedDict):
+    kind: NotRequired[str]
+    file: NotRequired[str]
+    entry: NotRequired[str]
+
+
+class _Input(TypedDict):
+    low: NotRequired[float]
+    value: float | str
+    high: NotRequired[float]
+    unit: str
+    axis: NotRequired[str]
+    source: _Source
+
+
+class _Output(TypedDict):
+    low: float | None
+    value: float | None
+    high: float | None
+
+
+class _Scenario(TypedDict):
+    name: str
+    kind: str
+    status: str
+    source: NotRequired[_Source]
+    inputs: dict[str, _Input]
+    outputs: dict[str, _Output]
+    stated: NotRequired[dict[str, Any]]
+    architecture: NotRequired[dict[str, Any]]
+    unknown: NotRequired[list[str]]
+
+
+class _Result(TypedDict):
+    scenarios: list[_Scenario]
+    formulas: NotRequired[dict[str, int]]
+
+
+def read_saved(path: Path) -> Saved:
+    """Read a saved result (`-o json=PATH`) or a lock file.
+
+    Raises
+    ------
+    UsageError
+        CC103 when the file cannot be read, CC712 when it is neither or of another version.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UsageError(Diagnostic("CC712", f"{path} is too large for a saved result"))
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise UsageError(Diagnostic("CC103", message, hint=_REMEDY)) from error
+    return saved_from_bytes(content, str(path))
+
+
+def saved_from_bytes(content: bytes, name: str) -> Saved:
+    """Read the content of a saved result or lock file.
+
+    Raises
+    ------
+    UsageError
+        CC712 when it is neither or of another version.
+    """
+    try:
+        document = json.loads(content, parse_constant=_not_finite)
+    except (ValueError, RecursionError) as error:
+        raise _unusable(name, "it is not JSON") from error
+    if not isinstance(document, dict) or "scenarios" not in document:
+        raise _unusable(name, "it has no scenarios")
+    version = document.get("schema_version")
+    if version != _VERSION:
+        raise _unusable(name, f"its schema_version is {version!r}, and this program reads {_VERSION}")
+    try:
+        if isinstance(document["scenarios"], dict):
+            return _lock(name, TypeAdapter(LockJson).validate_python(document, strict=True))
+        return _result(name, TypeAdapter(_Result).validate_python(document, strict=True))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise _unusable(name, f"{place}: {first['msg'].lower()}") from error
+
+
+def _not_finite(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def _unusable(name: str, why: str) -> UsageError:
+    message = f"{name} is no saved result or lock file that can be read: {why}"
+    return UsageError(Diagnostic("CC712", message, hint=_REMEDY))
+
+
+def _cannot(scenario: str, why: str) -> Diagnostic:
+    hint = "save it again with this version"
+    return Diagnostic("CC717", f"{scenario} cannot be computed again: {why}", hint=hint)
+
+
+def _lock(name: str, lock: LockJson) -> Saved:
+    scenarios = tuple(
+        SavedScenario(
+            scenario,
+            held["file"],
+            {
+                metric: Ends(output.get("low", output["value"]), output["value"], output.get("high", output["value"]))
+                for metric, output in held["outputs"].items()
+            },
+            held,
+        )
+        for scenario, held in lock["scenarios"].items()
+    )
+    return Saved(name, True, scenarios, lock["formulas"], lock["catalog"], lock)
+
+
+def _result(name: str, result: _Result) -> Saved:
+    scenarios = tuple(_from_result(each) for each in result["scenarios"])
+    return Saved(name, False, scenarios, result.get("formulas"), {})
+
+
+def _from_result(scenario: _Scenario) -> SavedScenario:
+    outputs = {metric: Ends(o["low"], o["value"], o["high"]) for metric, o in scenario["outputs"].items()}
+    file = scenario.get("source", {}).get("file", "")
+    missing = ""
+    if scenario["status"] != "ok":
+        missing = "it could not be estimated when it was saved"
+    elif "stated" not in scenario or "unknown" not in scenario:
+        missing = "the file does not say what was stated, as this version does"
+    elif scenario["kind"] not in ("train", "infer"):
+        missing = f"it is of kind {scenario['kind']!r}"
+    if missing:
+        return SavedScenario(scenario["name"], file, outputs, None, missing)
+    inputs: dict[str, LockedInput] = {}
+    choices = {}
+    for path, given in scenario["inputs"].items():
+        source, value = given["source"], given["value"]
+        origin = {"origin": source.get("kind", "default"), "entry": source.get("entry", "")}
+        if isinstance(value, str):
+            choices[path] = {"value": value, **origin}
+            continue
+        ends = {"low": given.get("low", value), "value": value, "high": given.get("high", value)}
+        inputs[path] = cast("LockedInput", {**ends, "unit": given["unit"], "axis": given.get("axis", ""), **origin})
+    held = {
+        "kind": scenario["kind"],
+        "file": file,
+        "stated": scenario["stated"],
+        "choices": choices,
+        "inputs": inputs,
+        "unknown": scenario["unknown"],
+        "outputs": {},
+    }
+    if "architecture" in scenario:
+        held["architecture"] = scenario["architecture"]
+    return SavedScenario(scenario["name"], file, outputs, cast("LockedScenario", held))
+
+
+def _resolved(name: str, held: LockedScenario) -> Resolved:
+    architecture = _architecture(name, held)
+    shapes = {} if architecture is None else shape_numbers(architecture)
+    units = _units(held["kind"])
+    inputs: dict[str, ResolvedInput] = {}
+    for path, given in held["inputs"].items():
+        unit = units.get(path) or (input_unit(path) if path in shapes else None)
+        if unit is None:
+            raise UsageError(_cannot(name, f"this version knows no input {path}"))
+        if given["unit"] != ("" if unit.unit == "1" else unit.unit):
+            raise UsageError(_cannot(name, f"{path} is in {given['unit'] or 'no unit'}, not {unit.unit}"))
+        inputs[path] = _input(name, path, given, unit)
+    for path, value in shapes.items():
+        if path not in inputs:
+            unit = input_unit(path)
+            origin = Origin("catalog", "architecture")
+            inputs[path] = ResolvedInput(path, Range.exact(value), unit.unit, origin, formula_unit=unit.formula_unit)
+    return Resolved(
+        name=name,
+        kind=held["kind"],
+        architecture=architecture,
+        model_origin=Origin("default", "as it was saved"),
+        inputs=inputs,
+        choices={path: Choice(path, each["value"], _origin(each)) for path, each in held["choices"].items()},
+        unknown=dict.fromkeys(held["unknown"], "it was not known when this was saved"),
+    )
+
+
+def _units(kind: str) -> Mapping[str, InputUnit]:
+    if kind == "train":
+        return INPUTS
+    from computecalc.estimators.inference.inputs import SERVING_INPUTS
+
+    return INPUTS | SERVING_INPUTS
+
+
+def _input(name: str, path: str, given: LockedInput, unit: InputUnit) -> ResolvedInput:
+    low, mid, high = given.get("low", given["value"]), given["value"], given.get("high", given["value"])
+    if not low <= mid <= high:
+        raise UsageError(_cannot(name, f"{path} runs from {low} over {mid} to {high}"))
+    values = Range(float(low), float(mid), float(high))
+    axis = given.get("axis", "")
+    return ResolvedInput(path, values, unit.unit, _origin(given), formula_unit=unit.formula_unit, axis=axis)
+
+
+def _origin(given: Mapping[str, Any]) -> Origin:
+    entry = given.get("entry", "")
+    return Origin(given["origin"], entry, entry=entry)
+
+
+def _architecture(name: str, held: LockedScenario) -> Architecture | None:
+    if "architecture" not in held:
+        return None
+    node = from_plain(held["architecture"], Span(Document(f"architecture of {name}", ""), 1, 1, 2))
+    try:
+        return validate(Architecture, node)
+    except ScenarioError as error:
+        raise UsageError(_cannot(name, f"its architecture: {_first(error)}")) from error
+
+
+def _first(error: ComputecalcError) -> str:
+    return error.diagnostics[0].message
