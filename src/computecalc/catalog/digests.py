@@ -18,7 +18,7 @@ def entry_digest(entry: Entry) -> str:
     Labels, figures in base units with their kind, date, sources and locator, and the architecture count; names, notes
     and comments do not.
     """
-    content = {
+    content: dict[str, object] = {
         "kind": entry.kind,
         "id": entry.id,
         "labels": dict(entry.labels),

@@ -210,7 +210,7 @@ def _unit(unit: str) -> str:
 def used_entries(resolved: Resolved) -> list[tuple[str, str]]:
     """Return kind and id of the catalog's entries that a scenario took figures from."""
     origins = [given.origin for given in resolved.inputs.values()] + [c.origin for c in resolved.choices.values()]
-    found = {}
+    found: dict[tuple[str, str], None] = {}
     for entry in dict.fromkeys(origin.entry for origin in origins if origin.entry):
         for part in entry.split(", "):
             kind, _, rest = part.partition("/")
@@ -250,7 +250,7 @@ def lock_text(lock: LockJson) -> str:
 
 
 def _scenario_text(scenario: LockedScenario) -> str:
-    parts = [f"   {_json(key)}: {_json(scenario[key])}" for key in ("kind", "file")]  # type: ignore[literal-required]
+    parts = [f"   {_json(key)}: {_json(scenario[key])}" for key in ("kind", "file")]
     blocks: Mapping[str, Any] = scenario
     parts += [f"   {_json(key)}: {_lines(blocks[key], 4)}" for key in _BLOCKS if key in blocks]
     parts.insert(-1, f'   "unknown": {_json(scenario["unknown"])}')

@@ -19,7 +19,7 @@ from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
-__all__ = ["answer", "estimate_or_failure", "known_format", "put_out", "write_atomically"]
+__all__ = ["answer", "estimate_or_failure", "known_format", "put_out", "put_texts", "write_atomically"]
 
 Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
@@ -61,6 +61,17 @@ def answer(
 def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
     """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
     style = report_style(options)
+    return put_texts(lambda name: renderer(name, document, style), options, formats, document.exit_code)
+
+
+def put_texts(text: Callable[[str], str], options: ReportOptions, formats: Collection[str], exit_code: int) -> int:
+    """Write what `text` gives for a format to the files asked for and to standard output.
+
+    Returns
+    -------
+    int
+        The exit code; 2 where a file could not be written.
+    """
     shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"), formats)
     files = [
         (known_format(name, formats), Path(path))
@@ -70,13 +81,13 @@ def put_out(document: ReportDocument, options: ReportOptions, formats: Collectio
     unwritten: list[Diagnostic] = []
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
-            write_atomically(path, renderer(name, document, style))
+            write_atomically(path, text(name))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(renderer(shown, document, style))
+    sys.stdout.write(text(shown))
     sys.stdout.flush()
     report_diagnostics(unwritten)
-    return 2 if unwritten else document.exit_code
+    return 2 if unwritten else exit_code
 
 
 def known_format(name: str, formats: Collection[str] = tuple(FORMATS)) -> str:
