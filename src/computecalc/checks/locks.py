@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NotRequired
@@ -36,9 +37,12 @@ __all__ = [
     "LockedOutput",
     "LockedScenario",
     "Named",
+    "file_in_lock",
     "is_same_number",
+    "lock_place",
     "lock_text",
     "locked",
+    "used_entries",
 ]
 
 LOCK_NAME = "computecalc.lock.json"
@@ -289,8 +293,6 @@ def lock_place(files: Iterable[str], stated: Path | None) -> Path:
     UsageError
         CC710 for standard input, which lies nowhere.
     """
-    import os
-
     if stated is not None:
         return stated
     known = list(files)
@@ -307,8 +309,6 @@ def lock_place(files: Iterable[str], stated: Path | None) -> Path:
 
 def file_in_lock(file: str, place: Path) -> str:
     """Return what a lock calls a file: its path from the folder of the lock, with forward slashes."""
-    import os
-
     if file == "-":
         return file
     return Path(os.path.relpath(os.path.abspath(file), os.path.abspath(place.parent))).as_posix()

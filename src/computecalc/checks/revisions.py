@@ -17,7 +17,7 @@ from computecalc.errors import ComputecalcError, Diagnostic, Document, Note, Spa
 from computecalc.yamlio.loading import load_bytes
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-__all__ = ["Extract", "Revision"]
+__all__ = ["Extract", "Revision", "named_paths"]
 
 _ENDINGS = (".yaml", ".yml")
 _PATTERN = frozenset("*?[")

@@ -9,7 +9,7 @@ from computecalc.catalog.describing import described
 from computecalc.errors import Document, Span
 from computecalc.estimators.inputs import Resolved
 from computecalc.scenario.files import RawScenario
-from computecalc.yamlio.nodes import MappingNode, Plain, from_plain, plain
+from computecalc.yamlio.nodes import MappingNode, Plain, from_plain
 
 __all__ = ["restated", "statement", "statement_changes"]
 
@@ -21,7 +21,7 @@ def statement(resolved: Resolved) -> dict[str, Any]:
     """
     if resolved.stated is None:
         raise ValueError("a scenario that was resolved from nothing stated")
-    stated: dict[str, Any] = {key: plain(entry.node) for key, entry in resolved.stated.entries.items()}
+    stated = dict(resolved.stated)
     if resolved.architecture is not None and _is_file(stated.get("model")):
         stated["model"] = described(resolved.architecture)
     return stated

@@ -189,7 +189,7 @@ def widened(limit: Limit) -> Check:
 
 def _no_baseline(name: str, check: Check, baseline: Baseline | None, before: float | None) -> str:
     if baseline is None:
-        return "there is no baseline to compare with: --baseline FILE"
+        return "there is no baseline to compare with: `computecalc lock` writes one, --baseline FILE names one"
     if before == 0.0:
         return f"{check.metric} was 0 in {baseline.name}: a share of it says nothing"
     if name not in baseline.values:

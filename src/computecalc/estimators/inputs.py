@@ -15,7 +15,6 @@ from computecalc.estimators.step_constants import StepConstants
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import MappingNode
 
 if TYPE_CHECKING:
     from computecalc.estimators.thresholds import Threshold
@@ -181,8 +180,8 @@ class Resolved:
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
     thresholds: tuple[Threshold, ...] = ()
     """Thresholds of training compute that the estimate is compared with."""
-    stated: MappingNode | None = None
-    """What the user wrote, all layers merged."""
+    stated: Mapping[str, Any] | None = None
+    """What the user wrote, all layers merged, as plain data."""
 
 
 @record

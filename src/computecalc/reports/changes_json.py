@@ -12,7 +12,14 @@ from computecalc.checks.changes import Changes, MetricChange, ScenarioChange
 from computecalc.checks.saved import Ends
 from computecalc.reports.document import ReportStyle
 
-__all__ = ["ChangesJson", "render_changes_json"]
+__all__ = [
+    "CauseJson",
+    "ChangesJson",
+    "EndsJson",
+    "MetricChangeJson",
+    "ScenarioChangeJson",
+    "render_changes_json",
+]
 
 
 class EndsJson(TypedDict):

@@ -146,10 +146,10 @@ class ResultJson(TypedDict):
     schema_version: int
     tool: ToolJson
     catalog: CatalogJson
-    formulas: NotRequired[dict[str, int]]
-    """Formulas that were used, with their versions."""
     scenarios: list[ScenarioJson]
     checks: list[CheckJson]
+    formulas: NotRequired[dict[str, int]]
+    """Formulas that were used, with their versions."""
     summary: SummaryJson
 
 
@@ -183,12 +183,12 @@ def result_json(document: ReportDocument) -> ResultJson:
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
-        "formulas": dict(sorted(formulas.items())),
         "scenarios": [
             _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, layers)
             for outcome in document.outcomes
         ],
         "checks": verdicts_json(document.verdicts),
+        "formulas": dict(sorted(formulas.items())),
         "summary": {
             "passed": counts["PASS"],
             "risk": counts["RISK"],

@@ -12,15 +12,17 @@ from computecalc.scenario.matrix import MOST_POINTS, expanded
 from computecalc.yamlio.nodes import (
     MappingNode,
     Node,
+    Plain,
     SequenceNode,
     child,
     locate,
     locate_key,
     mapping_from_paths,
     merge,
+    plain,
 )
 
-__all__ = ["RawScenario", "raw_scenarios"]
+__all__ = ["RawScenario", "raw_scenarios", "stated_plainly"]
 
 
 @record
@@ -35,6 +37,11 @@ class RawScenario:
     """Why it could not be merged."""
     notes: tuple[Diagnostic, ...] = ()
     """What its file says that this version does not use; the first scenario of the file carries it."""
+
+
+def stated_plainly(raw: RawScenario) -> dict[str, Plain]:
+    """Return what is written of a scenario as plain data, without its places."""
+    return {key: plain(entry.node) for key, entry in raw.node.entries.items()}
 
 
 def raw_scenarios(

@@ -14,7 +14,7 @@ from computecalc.scenario.cluster import resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
-from computecalc.scenario.files import RawScenario
+from computecalc.scenario.files import RawScenario, stated_plainly
 from computecalc.scenario.footprint import resolve_money, resolve_power, resolve_site
 from computecalc.scenario.layout import resolve_layout
 from computecalc.scenario.models import ResolvedModel, resolve_model
@@ -144,7 +144,7 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         diagnostics=tuple(collector.diagnostics),
         unknown=collector.unknown,
         thresholds=thresholds,
-        stated=raw.node,
+        stated=stated_plainly(raw),
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
 

@@ -13,7 +13,7 @@ from computecalc.estimators.inputs import INPUTS, Resolved
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
-from computecalc.scenario.files import RawScenario
+from computecalc.scenario.files import RawScenario, stated_plainly
 from computecalc.scenario.footprint import resolve_site
 from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.overlooked import unknown_names
@@ -79,7 +79,7 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
     except EstimateError as error:
         raise EstimateError(*in_context(error.diagnostics, raw)) from error
     collector.diagnostics += [*raw.notes, *_remarks(collector, scenario, replica)]
-    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span, stated=raw.node)
+    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span, stated=stated_plainly(raw))
 
 
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:
