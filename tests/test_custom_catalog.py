@@ -73,3 +73,25 @@ def test_without_the_overlay_the_chip_is_unknown(program: Callable[..., Ran]) ->
     ran = program("run", str(EXAMPLES / "custom-chip.yaml"), "--quiet")
     assert ran.code == 2
     assert "there is no accelerator called `own-chip`" in ran.err
+
+
+def test_the_chip_pays_for_its_development_by_volume(program: Callable[..., Ran]) -> None:
+    path = str(EXAMPLES / "chip-break-even.yaml")
+    ran = program("run", path, "--catalog", str(OVERLAY), "--format", "json", "--quiet")
+    assert ran.code == 0, ran.err
+    found = {s["name"]: {k: v["value"] for k, v in s["outputs"].items()} for s in json.loads(ran.out)["scenarios"]}
+    serving, training = found["serving"], found["training"]
+    # What `catalog show` derives of the same chip, see above.
+    assert serving["silicon.cost"] == pytest.approx(2603.33, rel=1e-5)
+    # 100,000 x 2 / (143.393 x 0.686953 x 0.95) = 2137.2 wafers.
+    assert serving["silicon.wafers"] == 2138
+    assert (serving["silicon.work"], training["silicon.work"]) == (
+        pytest.approx(4.0 / 3.35),
+        pytest.approx(800 / 989.4, rel=1e-3),
+    )
+    # The more of the bought chip it stands for, the sooner it pays.
+    assert serving["break_even.volume"] < training["break_even.volume"] < 100_000
+    assert training["cost.total"] < training["cost.bought"]
+    young = found["training-with-young-software"]
+    assert young["break_even.volume"] == pytest.approx(1e9)
+    assert young["cost.total"] > young["cost.bought"]

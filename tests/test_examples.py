@@ -43,7 +43,9 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "agent.yaml",
         "billion-user-assistant.yaml",
         "budgets.yaml",
+        "campus-1gw.yaml",
         "chat.yaml",
+        "chip-break-even.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-chip.yaml",  # tests/test_custom_catalog.py, because it needs --catalog
         "custom-model.yaml",
         "deadline.yaml",
@@ -55,7 +57,10 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "inverse.yaml",
         "llama-3.1-405b.yaml",
         "mtia-400-what-if.yaml",
+        "own-or-rent-serving.yaml",
         "precisions.yaml",
+        "programme-cost.yaml",
+        "small-lab-spot.yaml",
     ]
 
 
@@ -215,9 +220,36 @@ def test_a_chat_service_is_sized_for_its_peak(ran: Any) -> None:
     assert value(chat, "cost.api") == pytest.approx(5270.4, rel=1e-12)
     assert value(chat, "latency.tpot") <= 0.050
     assert value(chat, "latency.ttft") <= 2.0
-    # 1 + 0.8 + 0.8 x 0.65 + 0.8 x 0.65 x 0.55 = 2.606 tokens a step, each of four times the decoding work.
+    # 1 + 0.8 + 0.8^2 x 0.75 + 0.8^3 x 0.75^3 = 2.496 tokens a step, each of four times the decoding work. A small model
+    # of 1.24e9 parameters lies beside the large one: in 8 bits, its table of 128,256 x 2048 in 16, over two ranks.
     drafting = found["drafting-three-tokens"]
     assert value(drafting, "cost.per_mtoken_output") < value(chat, "cost.per_mtoken_output")
+    more = value(drafting, "memory.per_accelerator.weights") - value(chat, "memory.per_accelerator.weights")
+    assert more == pytest.approx((1.2359e9 + 128_256 * 2048) / 2, rel=0.01)
+    assert value(chat, "break_even.reachable") == pytest.approx(0.8 / 2)
+
+
+def test_uneven_requests_need_more_than_even_ones(ran: Any) -> None:
+    found = ran("chat.yaml")
+    chat, uneven = found["chat-on-h100"], found["uneven-requests"]
+    # 0.8 x 700 + 0.15 x 3000 + 0.05 x 9800 = 1500 tokens, as in the first.
+    assert entered(uneven, "traffic.input") == pytest.approx(1500.0)
+    assert value(uneven, "throughput.cluster") == pytest.approx(20_000.0)
+    # Squares: 0.8 x 490,000 + 0.15 x 9e6 + 0.05 x 96.04e6 = 6.544e6, where equal ones have 2.25e6. Attention takes
+    # 80 x 4 x 64 x 128 FLOP a key, of half of the keys, and of 1 - 0.3^2 of each square.
+    more = value(uneven, "compute.prefill_per_request") - value(chat, "compute.prefill_per_request")
+    assert more == pytest.approx(80 * 4 * 64 * 128 / 2 * 0.91 * (6.544e6 - 2.25e6), rel=1e-9)
+    assert value(uneven, "batch") < value(chat, "batch")
+    # Nine in ten answers have at most 900 tokens.
+    first, interval = value(uneven, "latency.ttft"), value(uneven, "latency.tpot")
+    assert value(uneven, "latency.request_long") == pytest.approx(first + 900 * interval, rel=1e-6)
+
+
+def test_a_closed_model_is_bought_by_its_list(ran: Any) -> None:
+    bought = ran("chat.yaml")["instead-of-a-closed-model"]
+    # 1050 x 0.25 + 450 x 0.025 + 400 x 2 USD a million tokens.
+    assert value(bought, "cost.api_per_request") == pytest.approx(1073.75e-6)
+    assert value(bought, "break_even.cost_ratio") < 1.0
 
 
 def test_deepseek_v3_is_served_by_a_node_or_by_a_rack(ran: Any) -> None:
@@ -233,10 +265,29 @@ def test_deepseek_v3_is_served_by_a_node_or_by_a_rack(ran: Any) -> None:
         value(rack, "batch") / 64 * 61 * 576 * 2512, rel=1e-9
     )
     assert value(rack, "accelerators") % 64 == 0
+    # Prompts of others no longer hold up decoding: more requests at once within 50 ms.
+    apart = found["prompts-apart"]
+    assert value(apart, "batch") > 1.2 * value(rack, "batch")
+    assert value(apart, "latency.tpot") == pytest.approx(value(apart, "time.decode_step"))
+    assert value(apart, "accelerators") == 64 * value(apart, "replicas.decode") + 16 * value(apart, "replicas.prefill")
     for name, code in (("on-mtia-400", "CC616"), ("on-tpu-v6e", "CC616")):
         assert code in [each["code"] for each in found[name]["diagnostics"]]
     assert found["on-mtia-400"]["outputs"]["cost.per_mtoken_output"]["value"] is None
     assert found["on-mtia-400"]["outputs"]["energy.per_output_token"]["value"] > 0
+
+
+def test_a_published_fleet_is_of_the_right_size(ran: Any) -> None:
+    fleet = ran("deepseek-v3-serving.yaml")["published-fleet"]
+    assert value(fleet, "throughput.cluster") == pytest.approx(168e9 / 86400, rel=1e-3)
+    # 226.75 nodes of 8 worked on average; without overlap of exchanges and computing it is more, not twice as many.
+    busy = value(fleet, "accelerators.input") + value(fleet, "accelerators.output")
+    assert 1.0 < busy / (226.75 * 8) < 2.0
+    # Both phases: 131.4 nodes for output and 95.5 for input.
+    assert 1.0 < value(fleet, "accelerators.output") / (131.4 * 8) < 2.0
+    assert 1.0 < value(fleet, "accelerators.input") / (95.5 * 8) < 2.0
+    # A day of them costs what both phases pay together.
+    paid = 608 * value(fleet, "cost.per_mtoken_input") + 168 * value(fleet, "cost.per_mtoken_output")
+    assert paid * 1e3 == pytest.approx(value(fleet, "cost.total"), rel=1e-3)
 
 
 def test_a_billion_users_are_megawatts_and_money(ran: Any) -> None:
@@ -301,3 +352,71 @@ def test_embedding_writes_nothing(ran: Any) -> None:
     # 2000 prompts a second of 512 tokens; each takes `time.prompt` of one accelerator.
     assert value(embedding, "accelerators.input") == pytest.approx(2000 * value(embedding, "time.prompt"), rel=1e-12)
     assert value(embedding, "latency.request") == value(embedding, "latency.ttft")
+
+
+def parts_of(scenario: dict[str, Any], *names: str) -> float:
+    return sum(value(scenario, f"cost.{name}") for name in names)
+
+
+def test_published_programmes_come_out_of_their_own_inputs(ran: Any) -> None:
+    found = ran("programme-cost.yaml")
+    gpt, deepseek = found["gpt-4-as-cottier"], found["deepseek-v3-as-reported"]
+    assert value(gpt, "accelerator_time.billed") / HOUR == pytest.approx(57e6)
+    # 24,875 x 10^(-0.14 x 638 / 365.25) = 14,165 USD; x 0.322362 / 8766 h x 57M h = 29.69 MUSD; 19 / 81 of it for the
+    # network; 0.4 x 2.03125 x 0.75 x 1.25 kW x 57M h x 0.0806 USD = 3.50 MUSD. Published: 40.59 MUSD.
+    assert value(gpt, "cost.accelerators") == pytest.approx(29.69e6, rel=1e-3)
+    assert value(gpt, "cost.network") == pytest.approx(29.69e6 * 19 / 81, rel=1e-3)
+    assert value(gpt, "cost.energy") == pytest.approx(3.50e6, rel=1e-3)
+    assert value(gpt, "cost.total") == pytest.approx(40_586_592.58, rel=0.02)
+    assert value(deepseek, "cost.total") == pytest.approx(5.576e6, rel=1e-9)
+    whole = found["deepseek-v3-programme"]
+    # 200 x 1.5 x 0.3 + 3 x (1.5 x 2 + 100) = 399 MUSD; three more runs; 10 MUSD of data.
+    assert value(whole, "cost.staff") == pytest.approx(399e6)
+    assert value(whole, "cost.total") == pytest.approx(4 * 5.576e6 + 399e6 + 10e6)
+
+
+def test_spot_saves_money_in_spite_of_its_goodput(ran: Any) -> None:
+    found = ran("small-lab-spot.yaml")
+    steady, spot, own = found["on-demand"], found["spot"], found["own"]
+    assert value(spot, "goodput") < value(steady, "goodput")
+    assert value(spot, "accelerator_time.billed") > value(steady, "accelerator_time.billed")
+    assert value(spot, "cost.total") < value(steady, "cost.total")
+    assert value(own, "cost.total") == pytest.approx(
+        parts_of(own, "accelerators", "network", "energy", "colocation", "operations", "staff")
+    )
+
+
+def test_a_gigawatt_costs_what_others_found(ran: Any) -> None:
+    found = ran("campus-1gw.yaml")
+    campus = found["one-gigawatt"]
+    # 1 GW / 1.2 / (1200 W x 1.53) = 453,885.3.
+    assert value(campus, "accelerators") == 453_885.0
+    # Bernstein: 35 BUSD for 1 GW.
+    assert value(campus, "capital.total") == pytest.approx(35e9, rel=0.15)
+    assert value(campus, "cost.total") == pytest.approx(
+        parts_of(campus, "accelerators", "network", "facility", "energy", "operations", "staff")
+    )
+    # Epoch AI: 38 BUSD and 8.5 BUSD a year for each GW of IT power, without interest.
+    critical = value(campus, "power.it_peak") / 1e9
+    assert value(campus, "capital.total") / critical == pytest.approx(38e9, rel=0.15)
+    assert value(campus, "cost.total") / critical == pytest.approx(8.5e9, rel=0.15)
+    # The other way round: 500,000 x 1200 W x 1.53 x 1.2 = 1.10 GW.
+    other = found["half-a-million"]
+    assert value(other, "power.facility_peak") == pytest.approx(1.1016e9)
+    assert value(other, "capital.per_power") == pytest.approx(value(campus, "capital.per_power"))
+
+
+def test_serving_on_accelerators_of_ones_own(ran: Any) -> None:
+    found = ran("own-or-rent-serving.yaml")
+    rented, own = found["rented"], found["own"]
+    hours = value(own, "accelerators") * 24
+    # 37,000 / 0.81 x (0.9 x 0.301921 + 0.1 x 0.08) a year over a use of 0.9: servers and network.
+    yearly = 37_000 / 0.81 * (0.9 * 0.3019208 + 0.008) / 0.9
+    assert parts_of(own, "accelerators", "network") == pytest.approx(hours * yearly / 8766, rel=1e-6)
+    assert value(own, "cost.rented") == pytest.approx(value(rented, "cost.total"))
+    # Tokens are charged at what owning costs, so fewer of them pay for a replica.
+    ratio = value(own, "cost.owned_time") * HOUR / 2.50
+    assert ratio < 1.0
+    assert value(own, "cost.per_mtoken_output") == pytest.approx(ratio * value(rented, "cost.per_mtoken_output"))
+    assert value(own, "break_even.tokens") == pytest.approx(ratio * value(rented, "break_even.tokens"))
+    assert value(own, "cost.month") == pytest.approx(ratio * value(rented, "cost.month"))

@@ -1,16 +1,17 @@
 """Frozen dataclasses that are cheap to define.
 
-``dataclasses.dataclass`` writes and compiles source for every method of every class. The program defines some
-eighty small classes before it can answer, and compiling their methods took a quarter of a whole estimate. A
-`record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose ``__init__``,
-``__eq__``, ``__hash__`` and ``__repr__`` are shared functions. What is made by the thousand in one file (nodes,
-spans) is a named tuple, which costs less still.
+``dataclasses.dataclass`` writes and compiles source for every method of every class, and looks at every annotation for
+what it might mean. The program defines some hundred small classes before it can answer, and that was a quarter of a
+whole estimate. A `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose
+methods are shared functions, and whose fields are described to ``dataclasses`` when they are first asked for. What is
+made by the thousand in one file (nodes, spans) is a named tuple, which costs less still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from inspect import get_annotations
 from typing import Any, TypeVar, dataclass_transform
 
 __all__ = ["record"]
@@ -20,18 +21,39 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[T]) -> type[T]:
-    """Make a class a frozen dataclass."""
-    made = dataclass(init=False, repr=False, eq=False)(cls)
+    """Make a class a frozen dataclass; it has no other record among its bases."""
+    names = tuple(get_annotations(cls))
+    stated = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+    described = {name: value for name, value in stated.items() if isinstance(value, Field)}
+    plain = {name: value for name, value in stated.items() if name not in described}
+    plain |= {name: value.default for name, value in described.items() if value.default is not MISSING}
+    made = {name: value.default_factory for name, value in described.items() if value.default_factory is not MISSING}
+    given = tuple(name for name in names if name not in described or described[name].init)
     for name, method in _METHODS.items():
-        setattr(made, name, method)
-    made.__init__ = _initializer(fields(made))  # type: ignore[arg-type, method-assign]
-    return made
+        setattr(cls, name, method)
+    cls.__init__ = _initializer(given, plain, made, getattr(cls, "__post_init__", None))  # type: ignore[method-assign]
+    cls.__match_args__ = given  # type: ignore[misc, attr-defined]
+    cls.__record_names__ = names  # type: ignore[attr-defined]
+    cls.__dataclass_fields__ = _Described()  # type: ignore[attr-defined]
+    return cls
 
 
-def _initializer(known: tuple[Field[Any], ...]) -> Callable[..., None]:
-    names = tuple(each.name for each in known if each.init)
-    all_names = frozenset(names)
-    defaults = {each.name: each for each in known if not (each.default is MISSING and each.default_factory is MISSING)}
+class _Described:
+    """The fields of a record as ``dataclasses`` knows them, worked out when they are first asked for."""
+
+    def __get__(self, instance: object, owner: type) -> dict[str, Field[Any]]:
+        dataclass(init=False, repr=False, eq=False, match_args=False)(owner)
+        found: dict[str, Field[Any]] = owner.__dict__["__dataclass_fields__"]
+        return found
+
+
+def _initializer(
+    names: tuple[str, ...],
+    plain: dict[str, Any],
+    made: dict[str, Callable[[], Any]],
+    after: Callable[[Any], None] | None,
+) -> Callable[..., None]:
+    wanted = frozenset(names)
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
         state = self.__dict__
@@ -40,30 +62,30 @@ def _initializer(known: tuple[Field[Any], ...]) -> Callable[..., None]:
                 raise TypeError(f"{type(self).__name__} takes {len(names)} values, not {len(values)}")
             state.update(zip(names, values, strict=False))
         if named:
-            if not (all_names.issuperset(named) and state.keys().isdisjoint(named)):
-                wrong = next(name for name in named if name in state or name not in all_names)
+            if not (wanted.issuperset(named) and state.keys().isdisjoint(named)):
+                wrong = next(name for name in named if name in state or name not in wanted)
                 raise TypeError(f"{type(self).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
             state.update(named)
         if len(state) != len(names):
             for name in names:
                 if name not in state:
-                    state[name] = _default(self, name, defaults)
-        after = getattr(self, "__post_init__", None)
+                    state[name] = _default(self, name, plain, made)
         if after is not None:
-            after()
+            after(self)
 
     return __init__
 
 
-def _default(instance: object, name: str, defaults: dict[str, Field[Any]]) -> Any:
-    if name not in defaults:
+def _default(instance: object, name: str, plain: dict[str, Any], made: dict[str, Callable[[], Any]]) -> Any:
+    if name in plain:
+        return plain[name]
+    if name not in made:
         raise TypeError(f"{type(instance).__name__} needs {name!r}")
-    found = defaults[name]
-    return found.default if found.default is not MISSING else found.default_factory()  # type: ignore[operator]
+    return made[name]()
 
 
 def _values(instance: Any) -> tuple[Any, ...]:
-    return tuple(getattr(instance, name) for name in instance.__dataclass_fields__)
+    return tuple(getattr(instance, name) for name in instance.__record_names__)
 
 
 def _repr(self: Any) -> str:
@@ -88,7 +110,7 @@ def _refuse_delete(self: Any, name: str) -> None:  # noqa: ARG001
 
 
 def _reduce(self: Any) -> tuple[type[Any], tuple[Any, ...]]:
-    return type(self), tuple(getattr(self, each.name) for each in fields(self) if each.init)
+    return type(self), tuple(getattr(self, name) for name in self.__match_args__)
 
 
 _METHODS: dict[str, Callable[..., Any]] = {

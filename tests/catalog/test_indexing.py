@@ -56,6 +56,7 @@ def test_the_index_holds_what_listings_show(frozen: Path) -> None:
         "site": 2,
         "price": 3,
         "purchase": 0,
+        "api-price": 0,
         "prior": 5,
         "calibration": 0,
         "stack": 0,

@@ -56,6 +56,33 @@ def test_the_best_runs_come_first_and_say_why(program: Program) -> None:
     assert search["considered"] > search["fitting"] > 0
 
 
+@pytest.mark.parametrize("kind", ["plain", "md", "table"])
+def test_what_is_held_is_told(program: Program, kind: str) -> None:
+    ran = program(*ON_16, "--tensor", "4", "--recompute", "full", "--format", kind)
+    assert "with tensor 4, recompute full as stated" in " ".join(ran.out.split())
+
+
+def test_stated_keys_hold_and_the_others_are_searched(program: Program) -> None:
+    held = ("--recompute", "full", "--set", "layout.micro_batch=2", "--set", "layout.sequence_parallel=false")
+    (search,) = searches(program(*ON_16, "--tensor", "2", *held, "--top", "20", "--format", "json"))
+    wanted = {"tensor": 2, "micro_batch": 2, "recompute": "full", "sequence_parallel": False}
+    assert search["held"] == wanted
+    layouts = [run["layout"] for run in search["best"]]
+    assert all({key: layout[key] for key in wanted} == wanted for layout in layouts)
+    assert len({layout["pipeline"] for layout in layouts}) > 1
+    (free,) = searches(program(*ON_16, "--top", "1", "--format", "json"))
+    assert values(free, "time.wall")[0] <= values(search, "time.wall")[0]
+
+
+def test_what_is_held_may_leave_nothing(program: Program) -> None:
+    ran = program(*ON_16, "--tensor", "8", "--pipeline", "4")
+    assert ran.code == 2
+    assert "no layout with tensor 8, pipeline 4 spreads the global batch evenly over 16 accelerators" in ran.err
+    bad = program(*ON_16, "--tensor", "3")
+    assert bad.code == 2
+    assert "tensor 3 does not divide the 32 heads" in bad.err
+
+
 def test_train_takes_the_same_layout(program: Program) -> None:
     (search,) = searches(program(*ON_16, "--top", "1", "--format", "json"))
     flags = [flag for flag in ON_16[1:] if flag != "--quick"]
@@ -120,7 +147,9 @@ def test_a_file_is_searched_scenario_by_scenario(program: Program, tmp_path: Pat
     assert (ran.code, good["status"], bad["status"]) == (2, "ok", "error")
     assert bad["diagnostics"][0]["code"] == "CC612"
     (note,) = (each for each in good["diagnostics"] if each["code"] == "CC606")
-    assert note["message"] == "stated, but a search finds its own: efficiency.mfu, layout.tensor"
+    assert note["message"] == "stated, but a search finds its own: efficiency.mfu"
+    assert good["held"] == {"tensor": 8}
+    assert {run["layout"]["tensor"] for run in good["best"]} == {8}
     assert (tmp_path / "best.csv").read_text(encoding="utf-8").startswith("scenario,list,rank,accelerator,name")
     changed = program("optimize", str(path), "--quick", "--format", "json", "--count", "8", "--set", "site.pue=2")
     assert values(searches(changed)[0], "accelerators")[0] == 8

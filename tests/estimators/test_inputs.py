@@ -116,6 +116,7 @@ def test_every_number_arrives_in_base_units(resolved: Resolve) -> None:
         "zero_bubble": False,
         "sharding": "full",
         "convention": "full",
+        "bill": None,
     }
     assert {
         field.name: getattr(found, field.name) for field in fields(TrainInputs) if field.name != "model"

@@ -16,7 +16,7 @@ from computecalc.catalog.architecture import (
     LayerGroup,
     MultiLatentAttention,
 )
-from computecalc.estimators.layers import LayerCount, ModelCount, Projection, count_model, mixer_block
+from computecalc.estimators.layers import LayerCount, ModelCount, Projection, count_model, count_work, mixer_block
 from computecalc.estimators.shapes import ModelShape
 
 Build = Callable[..., Architecture]
@@ -262,3 +262,24 @@ def test_counts_are_frozen() -> None:
     one = LayerCount(1.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0)
     with pytest.raises(AttributeError):
         one.parameters = 2.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"mixer": MultiLatentAttention(**LATENT)},
+        {"feed_forward": ExpertFeedForward(**EXPERTS, shared_experts=1, shared_width=10)},
+        {"tied_embeddings": True},
+    ],
+)
+def test_used_models_are_counted_like_trained_ones(
+    toy: Build, shape: Callable[[Architecture], ModelShape], changes: dict[str, Any]
+) -> None:
+    model = shape(toy(**changes))
+    found = count_work(model, (10.0, 40.0))
+    for place, context in enumerate((10.0, 40.0)):
+        whole = count_model(model, context)
+        assert (found.parameters, found.active, found.forward[place]) == (whole.parameters, whole.active, whole.forward)
+    # Attention sees more keys in the longer one.
+    assert found.forward[1] > found.forward[0]

@@ -11,7 +11,7 @@ from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import MetricValue, estimate
 from computecalc.estimators.training.step import PARTS
 from computecalc.estimators.uncertainty import Swing
-from tests.estimators.kinds import ONLY_CONTINUED, ONLY_SERVING
+from tests.estimators.kinds import BEYOND_RENT, ONLY_CONTINUED, ONLY_SERVING
 
 Resolve = Callable[..., Resolved]
 
@@ -47,7 +47,8 @@ def test_metrics_come_in_the_order_of_the_table(resolved: Resolve) -> None:
     assert found == [name for name in METRICS if name in found]
     # Neither batch nor layout is stated: those metrics are there, and unknown.
     # The loss is a scaling law's alone.
-    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING - ONLY_CONTINUED
+    besides = {"loss.predicted", *STEP_PARTS} | ONLY_SERVING | ONLY_CONTINUED | BEYOND_RENT
+    assert set(found) == set(METRICS) - besides
 
 
 def test_ranges_come_from_the_corners_and_name_their_driver(resolved: Resolve) -> None:

@@ -15,6 +15,7 @@ from computecalc.estimators.trace import (
     InputNode,
     LiteralNode,
     Node,
+    Nodes,
     StepNode,
     Traced,
     labelled,
@@ -215,3 +216,23 @@ def test_labels_are_for_steps_alone() -> None:
     time = Traced(InputNode(TIME, 2.0))
     assert labelled(time, "time") is time
     assert labelled(6.0, "rent") == 6.0
+
+
+def test_a_node_is_made_once_and_from_what_was_asked() -> None:
+    parts = [2.0, 3.0]
+    with traced():
+        total = total_cost(parts=parts)
+    parts.append(5.0)
+    assert isinstance(total, Traced)
+    assert total.formula is not None
+    assert total.formula.name == "total_cost"
+    # The list has grown since; the step keeps what it summed up.
+    assert node_of(total).arguments == {"parts": (LiteralNode(2.0), LiteralNode(3.0))}  # type: ignore[union-attr]
+    assert node_of(total) is node_of(total)
+    assert Traced(InputNode(TIME, 2.0)).formula is None
+
+
+def test_nodes_of_an_estimate_are_those_of_its_values() -> None:
+    found = Nodes({"cost.total": Traced(InputNode(TIME, 2.0)), "loss.predicted": 3.0})
+    assert dict(found) == {"cost.total": InputNode(TIME, 2.0), "loss.predicted": LiteralNode(3.0)}
+    assert len(found) == 2

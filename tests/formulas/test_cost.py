@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from computecalc.formulas.cost import rental_cost, total_cost
+from computecalc.formulas.cost import discounted_price, rental_cost, total_cost
 
 
 def test_rental_is_by_accelerator_and_second() -> None:
@@ -19,3 +19,8 @@ def test_nothing_costs_nothing() -> None:
 @pytest.mark.parametrize("parts", [(12.5,), (10.0, 2.5), (0.0, 10.0, 2.5)])
 def test_total_adds_every_part_once(parts: tuple[float, ...]) -> None:
     assert total_cost(parts=parts) == 12.5
+
+
+def test_a_discount_is_taken_off_the_list() -> None:
+    assert discounted_price(price=2.0, discount=0.4) == pytest.approx(1.2)
+    assert discounted_price(price=2.0, discount=0.0) == 2.0

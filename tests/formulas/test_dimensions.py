@@ -29,6 +29,7 @@ COEFFICIENTS = {
     "expert_gather_bytes": "1/accelerator",
     "activation_bytes": "1/token/accelerator",
     "cache_bytes": "1/request/accelerator",
+    "cache_transfer_time": "request",
     "decode_context": "request",
     "decoded_tokens": "token/request",
     "domain_places": "1/accelerator",
@@ -69,7 +70,9 @@ COEFFICIENTS = {
     "state_flops": "FLOP/token",
     "streamed_bytes": "1/accelerator",
     "token_count": "1/token",
+    "user_token_rate": "token",
     "vector_parameters": "parameter",
+    "wafer_count": "1/accelerator",
 }
 """The only formulas whose literal (or count of one) carries a unit; any other unit must come out of the arguments."""
 

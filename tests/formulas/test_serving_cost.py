@@ -13,6 +13,7 @@ from computecalc.formulas.serving_cost import (
     token_cost,
     token_energy,
     token_flow,
+    used_share,
 )
 
 DAY, HOUR = 86_400.0, 3600.0
@@ -57,3 +58,11 @@ def test_a_token_s_share() -> None:
     assert token_energy(energy=1000.0, tokens=4.0) == 250.0
     assert token_carbon(carbon=10.0, tokens=4.0) == 2.5
     assert token_flow(rate=50.0, each=400.0) == 20_000.0
+
+
+def test_shares_of_the_time_in_use_add_up_to_the_rent() -> None:
+    # 10 accelerators busy with prompts and 30 with output, of 80: 2 USD/s of rent is 0.025 for each.
+    used = used_share(working=(10.0, 30.0), accelerators=80.0)
+    parts = [token_cost(time=busy / 1000.0, price=0.025, utilization=used) * 1000.0 for busy in (10.0, 30.0)]
+    assert sum(parts) == pytest.approx(2.0)
+    assert parts == pytest.approx([0.5, 1.5])

@@ -5,6 +5,7 @@ import pytest
 from computecalc.formulas.serving_latency import (
     first_token_time,
     generation_time,
+    longer_time,
     other_requests,
     prompt_charge,
     prompts_per_token,
@@ -42,3 +43,8 @@ def test_the_first_token_comes_after_all_chunks_and_a_queue() -> None:
 
 def test_residuals() -> None:
     assert scaled_time(time=0.5, residual=1.5) == 0.75
+
+
+def test_a_longer_prompt_adds_what_it_takes_itself() -> None:
+    # 2 s in company, of which 0.5 s alone; the longer one takes 1.5 s alone.
+    assert longer_time(time=2.0, longer=1.5, shorter=0.5) == 3.0

@@ -43,6 +43,7 @@ def document() -> OptimumDocument:
         source=SPAN,
         by="time.wall",
         limits=("time.wall <= 50 d",),
+        held={"tensor": 8, "sequence_parallel": True},
         considered=12345,
         fitting=678,
         best=best,
@@ -71,7 +72,8 @@ def test_layouts_in_words() -> None:
 def test_plain_text_shows_runs_parts_reasons_and_front(document: OptimumDocument) -> None:
     lines = rendered("plain", document).splitlines()
     assert lines[0] == (
-        "scenario plan: best by time.wall of 12,345 layouts, 678 of which fit into memory, within time.wall <= 50 d"
+        "scenario plan: best by time.wall of 12,345 layouts with tensor 8, sequence_parallel true as stated, "
+        "678 of which fit into memory, within time.wall <= 50 d"
     )
     assert lines[3].split()[:10] == ["1", "64", "h100-sxm", "30.00", "d", "0.4000", "60.00", "GB", "4.000", "s"]
     parts = lines[lines.index("parts of the step") :]
@@ -111,6 +113,7 @@ def test_json_is_in_canonical_units(document: OptimumDocument) -> None:
     assert first["best"][1]["layout"]["sequence_parallel"] is False
     assert "reason" in first["best"][0]
     assert "reason" not in first["best"][1]
+    assert first["held"] == {"tensor": 8, "sequence_parallel": True}
     assert first["front"]["metrics"] == ["time.step", "memory.per_accelerator"]
     assert (failed["status"], failed["diagnostics"][0]["code"]) == ("error", "CC608")
 

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.errors import EstimateError
+from computecalc.errors import ComputecalcError, EstimateError
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.results import estimate
 from computecalc.scenario.files import raw_scenarios
 from computecalc.scenario.resolve import resolve
+from computecalc.scenario.searching import held_keys
 from computecalc.yamlio.loading import load_text
 
 TODAY = date(2026, 3, 1)
@@ -163,11 +164,93 @@ def test_where_no_layout_works_the_way_out_is_told(
     assert found.span is not None
 
 
-def test_an_open_layout_leaves_out_what_is_stated_and_says_so() -> None:
+def test_an_open_layout_leaves_out_the_mfu_and_holds_what_is_stated() -> None:
     stated = ("layout: {tensor: 4, recompute: full, fused_loss: true}", "efficiency: {mfu: 0.4}")
     found = resolved(DATA, CLUSTER, *stated, has_open_layout=True)
-    assert "layout.tensor" not in found.inputs
+    assert found.inputs["layout.tensor"].range.mid == 4.0
+    assert "layout.pipeline" not in found.inputs
     assert "efficiency.mfu" not in found.inputs
-    assert found.choices["layout.fused_loss"].value == "true"
+    assert held_keys(found) == {"tensor": 4, "recompute": "full", "fused_loss": True}
     (note,) = (each for each in found.diagnostics if each.code == "CC606")
-    assert note.message == "stated, but a search finds its own: efficiency.mfu, layout.tensor, layout.recompute"
+    assert note.message == "stated, but a search finds its own: efficiency.mfu"
+
+
+def kinds(found: Resolved) -> dict[str, str]:
+    """Where each part of the layout came from."""
+    values = {**found.inputs, **found.choices}
+    return {path: value.origin.kind for path, value in values.items() if path.startswith("layout.")}
+
+
+def test_what_is_stated_of_a_layout_holds_and_the_rest_is_searched() -> None:
+    found = resolved(DATA, CLUSTER, "layout: {tensor: 4, recompute: full}")
+    assert found.inputs["layout.tensor"].range.mid == 4.0
+    assert found.choices["layout.recompute"].value == "full"
+    origins = kinds(found)
+    assert (origins["layout.tensor"], origins["layout.recompute"]) == ("scenario", "scenario")
+    assert {origins[f"layout.{key}"] for key in ("pipeline", "data", "micro_batch", "sharding")} == {"search"}
+    held = estimate(found).outputs["time.step"].mid
+    free = estimate(resolved(DATA, CLUSTER)).outputs["time.step"].mid
+    assert held is not None
+    assert free is not None
+    assert free <= held
+
+
+def test_options_alone_leave_all_degrees_to_the_search() -> None:
+    # With one accelerator a stage and no cutting, 8B parameters at 18 bytes are 144 GB: degrees of 1 would not fit.
+    found = resolved(DATA, CLUSTER, "layout: {recompute: full, sharding: none}")
+    assert estimate(found).outputs["memory.fits"].mid == 1.0
+    assert found.choices["layout.sharding"].value == "none"
+    assert found.inputs["layout.tensor"].range.mid * found.inputs["layout.pipeline"].range.mid > 1.0
+
+
+def test_tensor_and_pipeline_make_a_layout_whole() -> None:
+    found = resolved(DATA, CLUSTER, "layout: {tensor: 2, pipeline: 2}")
+    assert {kind for path, kind in kinds(found).items() if path != "layout.data"} == {"scenario", "default"}
+    others = ("virtual_pipeline", "context", "micro_batch")
+    assert {found.inputs[f"layout.{key}"].range.mid for key in others} == {1.0}
+    assert found.inputs["layout.data"].range.mid == 4.0
+
+
+def test_with_a_stated_mfu_options_state_no_layout_and_degrees_do() -> None:
+    options = resolved(DATA, CLUSTER, "layout: {recompute: full}", "efficiency: {mfu: 0.4}")
+    assert "layout.tensor" not in options.inputs
+    assert options.unknown["layout"] == "no layout is stated"
+    assert options.choices["layout.recompute"].value == "full"
+    degrees = resolved(DATA, CLUSTER, "layout: {tensor: 8}", "efficiency: {mfu: 0.4}")
+    assert degrees.inputs["layout.pipeline"].range.mid == 1.0
+    assert degrees.inputs["layout.data"].range.mid == 2.0
+
+
+def test_a_zero_bubble_schedule_is_searched_over_plain_pipelines() -> None:
+    found = resolved(DATA, CLUSTER, "layout: {zero_bubble: true}")
+    assert found.inputs["layout.pipeline"].range.mid > 1.0
+    assert found.inputs["layout.virtual_pipeline"].range.mid == 1.0
+
+
+def test_hybrid_sharding_and_cut_experts_hold_in_a_search() -> None:
+    layout = "layout: {shard_size: 4, expert_tensor: 1, expert: 4}"
+    found = resolved(DATA, "cluster: {accelerator: h100-sxm, count: 32}", layout, model="qwen3-30b-a3b")
+    ranks = found.inputs["layout.data"].range.mid * found.inputs["layout.context"].range.mid
+    assert ranks % 4 == 0
+    assert found.inputs["layout.shard_size"].range.mid == 4.0
+    assert found.inputs["layout.expert"].range.mid == 4.0
+    assert estimate(found).outputs["memory.fits"].mid == 1.0
+
+
+@pytest.mark.parametrize(
+    ("layout", "code", "message"),
+    [
+        ("tensor: 5", "CC311", "tensor 5 does not divide the 32 heads"),
+        ("context: 32", "CC311", "tensor 1 x pipeline 1 x context 32 = 32 needs 32 accelerators"),
+        ("virtual_pipeline: 64", "CC311", "pipeline 1 x virtual_pipeline 64 = 64 stages"),
+        ("expert: 2", "CC311", "expert 2 cuts experts"),
+        ("micro_batch: 256", "CC608", "no layout with micro_batch 256 spreads 128 sequences a step evenly"),
+        ("micro_batch: 64, recompute: none", "CC608", "layouts with micro_batch 64, recompute none fits into"),
+    ],
+)
+def test_a_stated_part_that_leaves_nothing_is_told(layout: str, code: str, message: str) -> None:
+    with pytest.raises(ComputecalcError) as error:
+        resolved(DATA, CLUSTER, f"layout: {{{layout}}}")
+    found = next(each for each in error.value.diagnostics if message in each.message)
+    assert found.code == code
+    assert found.hint

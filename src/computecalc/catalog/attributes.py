@@ -245,6 +245,29 @@ _PURCHASE = Kind(
     figures={"price": Attribute("USD/accelerator", "Price of buying one accelerator.", required=True, listed=True)},
 )
 
+_API_PRICE = Kind(
+    name="api-price",
+    folder="api-prices",
+    title="a price of tokens",
+    labels={
+        "provider": Label("Who sells them.", required=True, listed=True),
+        "sold": Label("Name of the model as it is sold.", required=True, listed=True),
+        "weights": Label(
+            "Whether its weights can be had, so that it can be served by others.",
+            required=True,
+            allowed=("open", "closed"),
+            listed=True,
+        ),
+        "model": Label("Id of the model in this catalog, where it is one.", listed=True),
+        **_EXCEPTIONS,
+    },
+    figures={
+        "input": Attribute("USD/token", "Price of an input token.", required=True, listed=True),
+        "cached_input": Attribute("USD/token", "Price of an input token that is found in a cache.", positive=False),
+        "output": Attribute("USD/token", "Price of an output token.", required=True),
+    },
+)
+
 _PRIOR = Kind(
     name="prior",
     folder="priors",
@@ -346,6 +369,7 @@ KINDS: Mapping[KindName, Kind] = {
         _SITE,
         _PRICE,
         _PURCHASE,
+        _API_PRICE,
         _PRIOR,
         _CALIBRATION,
         _STACK,

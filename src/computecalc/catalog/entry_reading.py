@@ -132,7 +132,7 @@ class EntryReader:
             self.findings.add("CC503", f"{entry_id} has no {block} figure", span, hint=hint)
         if self.kind.name == "model":
             self._check_shape(entry_id, span, body, provenance)
-        if self.kind.name in ("price", "purchase"):
+        if self.kind.name in ("price", "purchase", "api-price"):
             self._check_dated(body)
 
     def _check_shape(self, entry_id: str, span: Span, body: _Body, provenance: Provenance) -> None:
@@ -154,7 +154,7 @@ class EntryReader:
                 self.findings.add("CC503", message, where, hint=hint)
 
     def _check_dated(self, body: _Body) -> None:
-        fact = body.facts.get("price")
+        fact = body.facts.get("input" if self.kind.name == "api-price" else "price")
         if fact is not None and len(fact.as_of) < len("2024-03"):
             hint = "add `as_of: 2024-03-01` to the price: prices change by the month"
             self.findings.add("CC503", f"the price is not dated: `{fact.as_of}`", fact.span, hint=hint)

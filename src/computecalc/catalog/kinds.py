@@ -20,6 +20,7 @@ KindName = Literal[
     "site",
     "price",
     "purchase",
+    "api-price",
     "prior",
     "calibration",
     "stack",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, overload
@@ -62,7 +62,7 @@ class Catalog:
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
         self._rows: dict[KindName, tuple[IndexEntry, ...]] = {}
-        self._priors: dict[str, tuple[IndexEntry, ...]] | None = None
+        self._by_label: dict[tuple[KindName, str], dict[str, tuple[IndexEntry, ...]]] = {}
 
     @classmethod
     def open(cls, overlays: Sequence[Path] = (), *, folder: Path | None = None) -> Catalog:
@@ -169,14 +169,28 @@ class Catalog:
         CatalogError
             CC501, when there is no such accelerator.
         """
+        rows = self._rows_of("price", accelerator)
+        return tuple(row for row in rows if commitment in (None, row.labels["commitment"]))
+
+    def purchase_rows(self, accelerator: str) -> tuple[IndexEntry, ...]:
+        """Return what the index knows of what an accelerator sells for, newest first, without reading a file.
+
+        Raises
+        ------
+        CatalogError
+            CC501, when there is no such accelerator.
+        """
+        return self._rows_of("purchase", accelerator)
+
+    def _rows_of(self, kind: KindName, accelerator: str) -> tuple[IndexEntry, ...]:
+        """Return the rows that name an accelerator, newest first."""
         names = self._of("accelerator")
         key = names.key(accelerator)
         if key is None:
             raise self._unknown("accelerator", accelerator, None)
-        rows = [row for row in self.rows("price") if names.key(row.labels["accelerator"]) == key]
-        wanted = [row for row in rows if commitment in (None, row.labels["commitment"])]
+        rows = self._labelled(kind, "accelerator", lambda label: names.key(label) or "").get(key, ())
         # Sorting is stable: prices of one date stay in the order of their ids.
-        return tuple(sorted(wanted, key=lambda row: row.labels["as_of"], reverse=True))
+        return tuple(sorted(rows, key=lambda row: row.labels["as_of"], reverse=True))
 
     def priors(self, quantity: str) -> tuple[Entry, ...]:
         """Return the priors that stand in for an input such as ``efficiency.mfu``, by id; none when there are none."""
@@ -184,11 +198,18 @@ class Catalog:
 
     def prior_rows(self, quantity: str) -> tuple[IndexEntry, ...]:
         """Return what the index knows of the priors for an input, without reading a file."""
-        if self._priors is None:
-            self._priors = {}
-            for row in self.rows("prior"):
-                self._priors[row.labels["quantity"]] = (*self._priors.get(row.labels["quantity"], ()), row)
-        return self._priors.get(quantity, ())
+        return self._labelled("prior", "quantity", str).get(quantity, ())
+
+    def _labelled(self, kind: KindName, label: str, read: Callable[[str], str]) -> Mapping[str, tuple[IndexEntry, ...]]:
+        """Return what the index knows of a kind, by one of its labels: an estimate asks for many."""
+        known = self._by_label.get((kind, label))
+        if known is None:
+            known = {}
+            for row in self.rows(kind):
+                key = read(row.labels[label])
+                known[key] = (*known.get(key, ()), row)
+            self._by_label[kind, label] = known
+        return known
 
     def _of(self, kind: KindName) -> _Names:
         names = self._names.get(kind)

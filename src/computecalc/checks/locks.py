@@ -37,6 +37,7 @@ __all__ = [
     "LockedOutput",
     "LockedScenario",
     "Named",
+    "ScenarioKind",
     "file_in_lock",
     "is_same_number",
     "lock_place",
@@ -50,6 +51,9 @@ DIGITS = 12
 """Significant figures of outputs."""
 TOLERANCE = 1e-9
 """Relative difference up to which two numbers are the same: platforms differ by some 1e-15, and counts never."""
+
+
+ScenarioKind = Literal["train", "infer", "campus", "silicon"]
 
 
 class LockedInput(TypedDict):
@@ -84,10 +88,11 @@ class LockedOutput(TypedDict):
 class LockedScenario(TypedDict):
     """One scenario: what was stated, what that was resolved to, and what came out."""
 
-    kind: Literal["train", "infer"]
+    kind: ScenarioKind
     file: str
     stated: dict[str, Any]
     architecture: NotRequired[dict[str, Any]]
+    draft: NotRequired[dict[str, Any]]
     choices: dict[str, LockedChoice]
     inputs: dict[str, LockedInput]
     unknown: list[str]
@@ -164,6 +169,8 @@ def _scenario(file: str, estimate: Estimate, resolved: Resolved) -> LockedScenar
     }
     if resolved.architecture is not None:
         found["architecture"] = described(resolved.architecture)
+    if resolved.draft is not None:
+        found["draft"] = described(resolved.draft)
     return found
 
 
@@ -234,7 +241,7 @@ def is_same_number(one: float | None, other: float | None) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=0.0)
 
 
-_BLOCKS = ("stated", "architecture", "choices", "inputs", "outputs")
+_BLOCKS = ("stated", "architecture", "draft", "choices", "inputs", "outputs")
 
 
 def lock_text(lock: LockJson) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, NotRequired, cast
+from typing import Any, Literal, NotRequired, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from computecalc.catalog.architecture import Architecture
-from computecalc.checks.locks import LockedInput, LockedScenario, LockJson
+from computecalc.checks.locks import LockedInput, LockedScenario, LockJson, ScenarioKind
 from computecalc.errors import ComputecalcError, Diagnostic, Document, ScenarioError, Span, UsageError
 from computecalc.estimators.inputs import INPUTS, Choice, InputUnit, Origin, Resolved, ResolvedInput, input_unit
 from computecalc.estimators.shapes import shape_numbers
@@ -22,6 +23,7 @@ from computecalc.yamlio.validation import validate
 
 __all__ = ["Ends", "Saved", "SavedScenario", "read_saved", "saved_from_bytes"]
 
+_LAYERS: tuple[Literal["architecture", "draft"], ...] = ("architecture", "draft")
 _MOST_BYTES = 500_000_000
 _VERSION = 1
 _REMEDY = "write one with `computecalc lock ...` or `computecalc run ... -o json=PATH`"
@@ -113,6 +115,7 @@ class _Scenario(TypedDict):
     outputs: dict[str, _Output]
     stated: NotRequired[dict[str, Any]]
     architecture: NotRequired[dict[str, Any]]
+    draft: NotRequired[dict[str, Any]]
     unknown: NotRequired[list[str]]
 
 
@@ -209,7 +212,7 @@ def _from_result(scenario: _Scenario) -> SavedScenario:
         missing = "it could not be estimated when it was saved"
     elif "stated" not in scenario or "unknown" not in scenario:
         missing = "the file does not say what was stated, as this version does"
-    elif scenario["kind"] not in ("train", "infer"):
+    elif scenario["kind"] not in get_args(ScenarioKind):
         missing = f"it is of kind {scenario['kind']!r}"
     if missing:
         return SavedScenario(scenario["name"], file, outputs, None, missing)
@@ -232,27 +235,17 @@ def _from_result(scenario: _Scenario) -> SavedScenario:
         "unknown": scenario["unknown"],
         "outputs": {},
     }
-    if "architecture" in scenario:
-        held["architecture"] = scenario["architecture"]
+    held |= {key: scenario[key] for key in _LAYERS if key in scenario}
     return SavedScenario(scenario["name"], file, outputs, cast("LockedScenario", held))
 
 
 def _resolved(name: str, held: LockedScenario) -> Resolved:
-    architecture = _architecture(name, held)
-    shapes = {} if architecture is None else shape_numbers(architecture)
-    units = _units(held["kind"])
-    inputs: dict[str, ResolvedInput] = {}
-    for path, given in held["inputs"].items():
-        unit = units.get(path) or (input_unit(path) if path in shapes else None)
-        if unit is None:
-            raise UsageError(_cannot(name, f"this version knows no input {path}"))
-        if given["unit"] != ("" if unit.unit == "1" else unit.unit):
-            raise UsageError(_cannot(name, f"{path} is in {given['unit'] or 'no unit'}, not {unit.unit}"))
-        inputs[path] = _input(name, path, given, unit)
-    for path, value in shapes.items():
+    architecture, draft = (_architecture(name, key, held.get(key)) for key in _LAYERS)
+    units = _units()
+    inputs = {path: _input(name, path, given, units.get(path)) for path, given in held["inputs"].items()}
+    for path, value in ({} if architecture is None else shape_numbers(architecture)).items():
         if path not in inputs:
-            unit = input_unit(path)
-            origin = Origin("catalog", "architecture")
+            unit, origin = input_unit(path), Origin("catalog", "architecture")
             inputs[path] = ResolvedInput(path, Range.exact(value), unit.unit, origin, formula_unit=unit.formula_unit)
     return Resolved(
         name=name,
@@ -262,18 +255,25 @@ def _resolved(name: str, held: LockedScenario) -> Resolved:
         inputs=inputs,
         choices={path: Choice(path, each["value"], _origin(each)) for path, each in held["choices"].items()},
         unknown=dict.fromkeys(held["unknown"], "it was not known when this was saved"),
+        draft=draft,
     )
 
 
-def _units(kind: str) -> Mapping[str, InputUnit]:
-    if kind == "train":
-        return INPUTS
+@cache
+def _units() -> Mapping[str, InputUnit]:
+    """Units of the inputs that have a name of their own; those of groups of staff, say, are named by users."""
+    from computecalc.estimators.campus import CAMPUS_INPUTS
     from computecalc.estimators.inference.inputs import SERVING_INPUTS
+    from computecalc.estimators.money_inputs import MONEY_INPUTS
+    from computecalc.estimators.own_chip import CHIP_INPUTS
 
-    return INPUTS | SERVING_INPUTS
+    return INPUTS | MONEY_INPUTS | SERVING_INPUTS | CAMPUS_INPUTS | CHIP_INPUTS
 
 
-def _input(name: str, path: str, given: LockedInput, unit: InputUnit) -> ResolvedInput:
+def _input(name: str, path: str, given: LockedInput, known: InputUnit | None) -> ResolvedInput:
+    unit = known or InputUnit(given["unit"] or "1")
+    if given["unit"] != ("" if unit.unit == "1" else unit.unit):
+        raise UsageError(_cannot(name, f"{path} is in {given['unit'] or 'no unit'}, not in {unit.unit}"))
     low, mid, high = given.get("low", given["value"]), given["value"], given.get("high", given["value"])
     if not low <= mid <= high:
         raise UsageError(_cannot(name, f"{path} runs from {low} over {mid} to {high}"))
@@ -287,14 +287,14 @@ def _origin(given: Mapping[str, Any]) -> Origin:
     return Origin(given["origin"], entry, entry=entry)
 
 
-def _architecture(name: str, held: LockedScenario) -> Architecture | None:
-    if "architecture" not in held:
+def _architecture(name: str, key: str, held: dict[str, Any] | None) -> Architecture | None:
+    if held is None:
         return None
-    node = from_plain(held["architecture"], Span(Document(f"architecture of {name}", ""), 1, 1, 2))
+    node = from_plain(held, Span(Document(f"{key} of {name}", ""), 1, 1, 2))
     try:
         return validate(Architecture, node)
     except ScenarioError as error:
-        raise UsageError(_cannot(name, f"its architecture: {_first(error)}")) from error
+        raise UsageError(_cannot(name, f"its {key}: {_first(error)}")) from error
 
 
 def _first(error: ComputecalcError) -> str:

@@ -68,7 +68,7 @@ _SHARED = ("power.accelerator", "power.host_overhead", "site.region", "site.pue"
 """Keys that both kinds of scenario have."""
 
 SERVING_FLAGS = (
-    Flag("--input", "traffic.input", "Tokens of a prompt, such as 1500; cached ones counted."),
+    Flag("--input", "traffic.input", "Tokens of a prompt: 1500, or '70 % x 500, 30 % x 8000'; cached ones counted."),
     Flag("--output", "traffic.output", "Tokens of an answer, such as 400; 0 for prompts alone."),
     Flag("--rate", "traffic.rate", "Requests of a time, such as '50 request/s' or '3M request/d'."),
     Flag("--concurrency", "traffic.concurrency", "Requests in flight at any time, in place of a rate."),
@@ -87,11 +87,21 @@ SERVING_FLAGS = (
     Flag("--kv-precision", "serving.kv_precision", "Number format of keys and values.", is_text=True),
     Flag("--batch", "serving.batch", "Requests at once in a replica; else the most that targets and memory allow."),
     Flag("--engine", "serving.engine", "vllm, tensorrt-llm, sglang or generic.", is_text=True),
+    Flag("--draft-tokens", "serving.speculative.tokens", "Tokens drafted for each request and step."),
+    Flag("--acceptance", "serving.speculative.acceptance", "Share of them kept: '80 %', or '80 %, 65 %' by place."),
+    Flag("--acceptance-decay", "serving.speculative.decay", "What is left of the acceptance one token further."),
+    Flag("--draft", "serving.speculative.draft", "Catalog id of the model that drafts.", is_text=True),
+    Flag("--draft-time", "serving.speculative.draft_time", "Time of drafting over the step that verifies: '5 %'."),
+    Flag("--prefill-tensor", "serving.prefill.tensor", "Prompts on their own accelerators: their tensor degree."),
+    Flag("--prefill-data", "serving.prefill.data", "Groups of attention ranks there."),
+    Flag("--prefill-expert", "serving.prefill.expert", "Expert-parallel degree there."),
+    Flag("--prefill-ratio", "serving.prefill.ratio", "Such groups for each replica; else as many as keep up."),
     Flag("--utilization", "serving.utilization", "Share of its rate that a replica is planned for."),
     Flag("--spare", "serving.spare", "Replicas kept for failures."),
     Flag("--ttft", "targets.ttft", "Most time to the first token, such as '2 s'."),
     Flag("--tpot", "targets.tpot", "Most time between output tokens, such as '50 ms'."),
     *(flag for flag in FLAGS if flag.path in _SHARED),
+    Flag("--api-price", "money.api_price", "Price of tokens to compare with, by its catalog id.", is_text=True),
     Flag("--api-input", "money.api_price.input", "Price of input tokens to compare with: '0.60 USD/Mtoken'."),
     Flag("--api-output", "money.api_price.output", "Price of output tokens to compare with."),
 )

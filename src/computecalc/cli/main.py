@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,8 +14,6 @@ from computecalc.records import record
 
 __all__ = ["COMMANDS", "Command", "build_app", "main"]
 
-# Importing and reading allocate much that lives to the end: collecting garbage in between only costs time.
-gc.set_threshold(100_000, 20, 20)
 # pydantic looks through every installed distribution for plugins, which this program does not use.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 

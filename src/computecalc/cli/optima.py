@@ -14,19 +14,20 @@ from computecalc.checks.selecting import best_of, measure, within
 from computecalc.cli.answers import write_atomically
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.options import ReportOptions, pairs, report_style
+from computecalc.cli.subjects import names_scenarios
 from computecalc.errors import ComputecalcError, Diagnostic, Document, Span, UsageError, did_you_mean
 from computecalc.estimators.training.ranking import front
 from computecalc.records import record
 from computecalc.reports.document import Failure
-from computecalc.reports.optimum import OPTIMUM_FORMATS, Optimum, OptimumDocument, render_optimum
+from computecalc.reports.optimum import OPTIMUM_FORMATS, AnyOptimum, Optimum, OptimumDocument, render_optimum
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.optimizing import Pool, Scope, pool
 from computecalc.units.problems import QuantityProblem
 from computecalc.units.ranges import Range
 from computecalc.units.specs import QuantitySpec
-from computecalc.yamlio.nodes import from_flag
+from computecalc.yamlio.nodes import Node, child, from_flag
 
-__all__ = ["Request", "answer_search", "limits_from", "scope_from"]
+__all__ = ["Request", "answer_search", "is_served", "limits_from", "precisions_from", "scope_from"]
 
 _EVERY = 10_000
 """Sets of degrees that are estimated where limits may leave out the fastest."""
@@ -43,6 +44,8 @@ class Request:
     top: int
     has_front: bool
     scope: Scope
+    precisions: tuple[Node, ...] = ()
+    """Number formats that a service is searched over."""
 
 
 def limits_from(texts: Sequence[str]) -> tuple[Check, ...]:
@@ -89,6 +92,22 @@ def scope_from(flags: dict[str, str | None], *, is_thorough: bool) -> Scope:
     )
 
 
+def precisions_from(flags: dict[str, str | None], subject: str, *, served: bool) -> tuple[Node, ...]:
+    """Read ``--precision fp8,bf16`` of a service, leaving nothing of it in the flags.
+
+    Raises
+    ------
+    UsageError
+        CC101 for an empty part.
+    """
+    if not served and not names_scenarios(subject):
+        return ()
+    names = _parts("--precision", flags.get("precision"))
+    if names:
+        flags["precision"] = None
+    return tuple(from_flag("--precision", name, resolve=False) for name in names)
+
+
 def _parts(flag: str, text: str | None) -> list[str]:
     if text is None:
         return []
@@ -112,7 +131,7 @@ def answer_search(scenarios: Sequence[RawScenario], catalog: Catalog, request: R
     wanted = [pair for text in options.output for pair in pairs([text], "--output", "json=best.json").items()]
     files = [(_known_format(name), Path(path)) for name, path in wanted]
     if request.by is not None:
-        measure(request.by)
+        _check_measure(request.by, scenarios)
     outcomes = tuple(_outcome(raw, catalog, request) for raw in scenarios)
     code = 2 if any(isinstance(outcome, Failure) for outcome in outcomes) else 0
     document = OptimumDocument(outcomes, catalog.version, catalog.digest, code)
@@ -131,8 +150,27 @@ def answer_search(scenarios: Sequence[RawScenario], catalog: Catalog, request: R
     return 2 if unwritten else code
 
 
-def _outcome(raw: RawScenario, catalog: Catalog, request: Request) -> Optimum | Failure:
+def is_served(raw: RawScenario) -> bool:
+    """Tell whether a scenario is of kind infer."""
+    return getattr(child(raw.node, "kind"), "value", None) == "infer"
+
+
+def _check_measure(by: str, scenarios: Sequence[RawScenario]) -> None:
+    if not all(is_served(raw) for raw in scenarios):
+        measure(by)
+    if any(is_served(raw) for raw in scenarios):
+        from computecalc.checks.service_search import service_measure
+
+        service_measure(by)
+
+
+def _outcome(raw: RawScenario, catalog: Catalog, request: Request) -> AnyOptimum | Failure:
     try:
+        if is_served(raw):
+            # Imported here: a search of training runs needs nothing of it.
+            from computecalc.cli.service_optima import searched_service
+
+            return searched_service(raw, catalog, request)
         return _searched(raw, catalog, request)
     except ComputecalcError as error:
         return Failure(raw.name, raw.span, error.diagnostics)
@@ -155,6 +193,7 @@ def _searched(raw: RawScenario, catalog: Catalog, request: Request) -> Optimum:
         source=raw.span,
         by=by,
         limits=tuple(limit.text for limit in (*request.limits, *_deadline(found))),
+        held=found.held,
         considered=found.considered,
         fitting=found.fitting,
         best=tuple(best[: request.top]),

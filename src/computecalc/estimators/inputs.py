@@ -12,11 +12,13 @@ from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.run_parts import Adapters, Reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
+from computecalc.formulas.cost import discounted_price
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.units.ranges import Range
 
 if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Bill
     from computecalc.estimators.thresholds import Threshold
 
 __all__ = [
@@ -130,6 +132,7 @@ INPUTS: dict[str, InputUnit] = {
     "site.pue": InputUnit("1"),
     "site.grid_intensity": InputUnit("gCO2e/J"),
     "money.price": InputUnit("USD/accelerator/s"),
+    "money.discount": InputUnit("1"),
     "money.budget": InputUnit("USD"),
     "regulation.base_compute": InputUnit("FLOP"),
 }
@@ -168,7 +171,7 @@ class Resolved:
     """A scenario with every value found: what estimators start from and results carry."""
 
     name: str
-    kind: Literal["train", "infer"]
+    kind: Literal["train", "infer", "campus", "silicon"]
     architecture: Architecture | None
     """Absent for a model known by its parameter counts alone, and for one that a scaling law finds."""
     model_origin: Origin
@@ -178,6 +181,8 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
+    draft: Architecture | None = None
+    """Of the model that drafts tokens for a served one, where its layers are counted."""
     thresholds: tuple[Threshold, ...] = ()
     """Thresholds of training compute that the estimate is compared with."""
     stated: Mapping[str, Any] | None = None
@@ -269,6 +274,7 @@ class TrainInputs:
     """A plain pipeline that fills its bubble with weight gradients."""
     sharding: str
     convention: str
+    bill: Bill | None = None
 
 
 _NEEDED = {
@@ -356,6 +362,8 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
     for name, (path, absent) in _OR_ELSE.items():
         found = optional(path)
         numbers[name] = absent if found is None else found
+    if "money.discount" in resolved.inputs and numbers["price"] is not None:
+        numbers["price"] = discounted_price(price=numbers["price"], discount=needed("money.discount"))
     return TrainInputs(
         model=_model(resolved, needed, optional),
         constants=_constants(resolved, needed),
@@ -369,8 +377,17 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
         zero_bubble="layout.zero_bubble" in resolved.choices,
         sharding=choice("layout.sharding"),
         convention=choice("efficiency.convention"),
+        bill=_bill(resolved, optional),
         **numbers,
     )
+
+
+def _bill(resolved: Resolved, optional: Callable[[str], Numeric | None]) -> Bill | None:
+    if {"money.ownership.utilization", "programme.development"}.isdisjoint(resolved.inputs):
+        return None
+    from computecalc.estimators.money_inputs import bill_inputs  # a rented run needs nothing of it
+
+    return bill_inputs(resolved.inputs, optional)
 
 
 def _constants(resolved: Resolved, needed: Callable[[str], Numeric]) -> StepConstants | None:

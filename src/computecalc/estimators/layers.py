@@ -6,6 +6,7 @@ Each block of a layer is listed once as projections (matrices that tokens are mu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from computecalc.estimators.blocks import Block, Core, Projection, dense_block, latent_block, router_block
@@ -31,7 +32,18 @@ from computecalc.formulas.parameters import (
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
-__all__ = ["Block", "LayerCount", "ModelCount", "Projection", "count_layer", "count_model", "mixer_block", "mixer_core"]
+__all__ = [
+    "Block",
+    "LayerCount",
+    "ModelCount",
+    "Projection",
+    "WorkCount",
+    "count_layer",
+    "count_model",
+    "count_work",
+    "mixer_block",
+    "mixer_core",
+]
 
 
 @record
@@ -68,6 +80,16 @@ class ModelCount:
     """Parameters that are looked up and nothing else: an input table that is not the output head's as well."""
     embeddings: Numeric = 0.0
     """Parameters of the input table, the output head and learned positions; 0 where only counts are known."""
+
+
+@record
+class WorkCount:
+    """Counts of a model that is used and not trained. Parameters [parameter]; work [FLOP/token]."""
+
+    parameters: Numeric
+    active: Numeric
+    forward: tuple[Numeric, ...]
+    """Forward work of a token, in each context that was asked for."""
 
 
 def mixer_block(mixer: MixerShape, hidden: Numeric) -> Block:
@@ -139,14 +161,26 @@ def _add_experts(parts: _LayerParts, shape: ExpertShape, hidden: Numeric) -> Non
     parts.add_routed(dense_block(shape.expert, width), shape.experts, shape.experts_per_token)
 
 
-def _add_mixers(parts: _LayerParts, group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> Core:
-    """Add a layer's mixers and return their work beside the projections."""
-    cores = []
+def _parts(group: GroupShape, hidden: Numeric) -> _LayerParts:
+    """List the mixers and the feed-forward of a layer."""
+    parts = _LayerParts()
     if group.mixer is not None:
         parts.add(mixer_block(group.mixer, hidden))
-        cores.append(mixer_core(group.mixer, hidden, sequence_length))
     if isinstance(group.cross_mixer, AttentionShape):
         parts.add(mixer_block(group.cross_mixer, hidden))
+    if isinstance(group.feed_forward, ExpertShape):
+        _add_experts(parts, group.feed_forward, hidden)
+    elif group.feed_forward is not None:
+        parts.add(dense_block(group.feed_forward, hidden))
+    return parts
+
+
+def _core(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> Core:
+    """Work of a layer's mixers beside their projections."""
+    cores = []
+    if group.mixer is not None:
+        cores.append(mixer_core(group.mixer, hidden, sequence_length))
+    if isinstance(group.cross_mixer, AttentionShape):
         cores.append(softmax_core(group.cross_mixer, sequence_length, crossing=True))
     if not cores:
         return Core(0.0, 0.0, 0.0)
@@ -159,24 +193,32 @@ def _add_mixers(parts: _LayerParts, group: GroupShape, hidden: Numeric, sequence
     )
 
 
-def count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
-    """Count one layer of a group."""
-    parts = _LayerParts()
-    core = _add_mixers(parts, group, hidden, sequence_length)
-    if isinstance(group.feed_forward, ExpertShape):
-        _add_experts(parts, group.feed_forward, hidden)
-    elif group.feed_forward is not None:
-        parts.add(dense_block(group.feed_forward, hidden))
-    parts.held.append(labelled(vector_parameters(width=hidden, vectors=group.norm_vectors), "norms"))
-    parts.held.append(labelled(vector_parameters(width=group.unlisted, vectors=1.0), "unlisted"))
-    shared = (*parts.multiplied, *parts.held)
+def _projection_work(parts: _LayerParts) -> Numeric:
     worked = (*parts.multiplied, *parts.visited)
     work = projection_flops(parameters=total_parameters(parts=worked)) if worked else 0.0
+    return labelled(work, "projections")
+
+
+def _held(parts: _LayerParts, group: GroupShape, hidden: Numeric) -> tuple[Numeric, Numeric]:
+    """Parameters of a layer, and those that a token uses."""
+    norms = labelled(vector_parameters(width=hidden, vectors=group.norm_vectors), "norms")
+    unlisted = labelled(vector_parameters(width=group.unlisted, vectors=1.0), "unlisted")
+    shared = (*parts.multiplied, *parts.held, norms, unlisted)
+    return (
+        total_parameters(parts=(*shared, *parts.routed)),
+        total_parameters(parts=(*shared, *parts.visited, *parts.visited_held)),
+    )
+
+
+def count_layer(group: GroupShape, hidden: Numeric, sequence_length: Numeric) -> LayerCount:
+    """Count one layer of a group."""
+    parts, core = _parts(group, hidden), _core(group, hidden, sequence_length)
+    total, active = _held(parts, group, hidden)
     return LayerCount(
-        parameters=total_parameters(parts=(*shared, *parts.routed)),
-        active=total_parameters(parts=(*shared, *parts.visited, *parts.visited_held)),
+        parameters=total,
+        active=active,
         routed=total_parameters(parts=parts.routed) if parts.routed else 0.0,
-        projections=labelled(work, "projections"),
+        projections=_projection_work(parts),
         scores=core.scores,
         core=core.work,
         core_full=core.full,
@@ -215,7 +257,59 @@ def _outside(model: ModelShape) -> _Outside:
         # A tied table works as the head, so nobody who leaves the input table out leaves out this one.
         input_embedding=0.0 if model.tied_embeddings else matrix,
         embeddings=total_parameters(parts=embeddings),
-        head=labelled(projection_flops(parameters=matrix), "output head"),
+        head=_head_work(matrix),
+    )
+
+
+def _head_work(matrix: Numeric) -> Numeric:
+    return labelled(projection_flops(parameters=matrix), "output head")
+
+
+def _worked(model: ModelShape, counts: list[Numeric], label: str) -> Numeric:
+    """Sum up work a layer over all layers."""
+    parts = [
+        labelled(repeated_flops(flops=one, count=group.count), group.label)
+        for one, group in zip(counts, model.groups, strict=True)
+    ]
+    return labelled(total_flops(parts=parts), label)
+
+
+def _stacked(model: ModelShape, counts: list[Numeric]) -> list[Numeric]:
+    """Parameters of all layers, group by group."""
+    return [
+        labelled(repeated_parameters(parameters=one, count=group.count), group.label)
+        for one, group in zip(counts, model.groups, strict=True)
+    ]
+
+
+def count_work(model: ModelShape, contexts: Sequence[Numeric]) -> WorkCount:
+    """Count parameters, and the forward work of tokens in several contexts; `count_model` counts more of one.
+
+    Parameters
+    ----------
+    model : ModelShape
+        Its shapes.
+    contexts : sequence of numeric
+        Lengths of sequences. [token]
+
+    Returns
+    -------
+    WorkCount
+        Parameters [parameter], and the work in each context [FLOP/token].
+    """
+    hidden = model.hidden
+    layers = [_parts(group, hidden) for group in model.groups]
+    held = [_held(parts, group, hidden) for parts, group in zip(layers, model.groups, strict=True)]
+    outside = _outside(model)
+    projections = _worked(model, [_projection_work(parts) for parts in layers], "projections")
+    cores = [
+        _worked(model, [_core(group, hidden, context).work for group in model.groups], "attention core")
+        for context in contexts
+    ]
+    return WorkCount(
+        parameters=total_parameters(parts=(*_stacked(model, [each[0] for each in held]), *outside.parts)),
+        active=total_parameters(parts=(*_stacked(model, [each[1] for each in held]), *outside.parts)),
+        forward=tuple(total_flops(parts=(projections, core, outside.head)) for core in cores),
     )
 
 
@@ -236,35 +330,22 @@ def count_model(model: ModelShape, sequence_length: Numeric) -> ModelCount:
     """
     layers = [count_layer(group, model.hidden, sequence_length) for group in model.groups]
 
-    def stacked(counts: list[Numeric]) -> list[Numeric]:
-        return [
-            labelled(repeated_parameters(parameters=one, count=group.count), group.label)
-            for one, group in zip(counts, model.groups, strict=True)
-        ]
-
-    def worked(counts: list[Numeric], label: str) -> Numeric:
-        parts = [
-            labelled(repeated_flops(flops=one, count=group.count), group.label)
-            for one, group in zip(counts, model.groups, strict=True)
-        ]
-        return labelled(total_flops(parts=parts), label)
-
     outside = _outside(model)
-    total = total_parameters(parts=(*stacked([layer.parameters for layer in layers]), *outside.parts))
-    routed = total_parameters(parts=stacked([layer.routed for layer in layers]))
-    projections = worked([layer.projections for layer in layers], "projections")
-    core = worked([layer.core for layer in layers], "attention core")
-    core_full = worked([layer.core_full for layer in layers], "attention core, full")
+    total = total_parameters(parts=(*_stacked(model, [layer.parameters for layer in layers]), *outside.parts))
+    routed = total_parameters(parts=_stacked(model, [layer.routed for layer in layers]))
+    projections = _worked(model, [layer.projections for layer in layers], "projections")
+    core = _worked(model, [layer.core for layer in layers], "attention core")
+    core_full = _worked(model, [layer.core_full for layer in layers], "attention core, full")
     return ModelCount(
         parameters=total,
-        active=total_parameters(parts=(*stacked([layer.active for layer in layers]), *outside.parts)),
+        active=total_parameters(parts=(*_stacked(model, [layer.active for layer in layers]), *outside.parts)),
         routed=routed,
         shared=other_parameters(total=total, routed=routed),
         forward=total_flops(parts=(projections, core, outside.head)),
         forward_full=total_flops(parts=(projections, core_full, outside.head)),
         layers=total_flops(parts=(projections, core)),
         core=core,
-        scores=worked([layer.scores for layer in layers], "queries by keys"),
+        scores=_worked(model, [layer.scores for layer in layers], "queries by keys"),
         input_embedding=outside.input_embedding,
         embeddings=outside.embeddings,
     )

@@ -39,6 +39,14 @@ def recipe_of(kind: str) -> Recipe:
             from computecalc.estimators.inference.resolved import service_metrics
 
             return Recipe(service_metrics, unknown_service_metrics, service_diagnostics)
+        case "campus":
+            from computecalc.estimators.campus import campus_diagnostics, campus_metrics, unknown_campus_metrics
+
+            return Recipe(campus_metrics, unknown_campus_metrics, campus_diagnostics)
+        case "silicon":
+            from computecalc.estimators.own_chip import chip_diagnostics, chip_metrics, unknown_chip_metrics
+
+            return Recipe(chip_metrics, unknown_chip_metrics, chip_diagnostics)
         case _:
             from computecalc.estimators.training.checks import plan_diagnostics, unknown_metrics
             from computecalc.estimators.training.resolved import training_metrics

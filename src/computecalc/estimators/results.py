@@ -13,7 +13,7 @@ from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inputs import Choice, Resolved, ResolvedInput
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.recipes import Recipe, recipe_of
-from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode, Traced, node_of, traced
+from computecalc.estimators.trace import InputNode, Node, Nodes, Traced, traced
 from computecalc.estimators.uncertainty import Cases, Swing, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
@@ -82,16 +82,15 @@ def estimate(resolved: Resolved) -> Estimate:
             cases, spread = _over_cases(recipe, resolved, middle)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
-    nodes = {name: node_of(value) for name, value in middle.items()}
     outputs: dict[str, MetricValue] = {}
-    unknown = recipe.unknown(resolved)
+    unknown, folds = recipe.unknown(resolved), cases.spreads(spread)
     for name, metric in METRICS.items():
         if name in middle:
-            folded = cases.spread(spread[name])
+            folded = folds[name]
             if not all(map(math.isfinite, (folded.low, folded.mid, folded.high))):
                 raise _beyond_numbers(resolved, name)
             outputs[name] = MetricValue(
-                name, metric.unit, folded.low, folded.mid, folded.high, _formula(nodes[name]), folded.swings
+                name, metric.unit, folded.low, folded.mid, folded.high, _formula(middle[name]), folded.swings
             )
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
@@ -103,7 +102,7 @@ def estimate(resolved: Resolved) -> Estimate:
         inputs=resolved.inputs,
         choices=resolved.choices,
         outputs=outputs,
-        nodes=nodes,
+        nodes=Nodes(middle),
         diagnostics=(*resolved.diagnostics, *found),
         crossings=_crossings(resolved, outputs),
         resolved=resolved,
@@ -174,9 +173,6 @@ def _magnitude(value: float) -> float:
     return abs(math.log10(abs(value))) if value else 0.0
 
 
-def _formula(node: Node) -> str | None:
-    match node:
-        case StepNode(formula=formula):
-            return formula.reference
-        case InputNode() | LiteralNode():
-            return None
+def _formula(value: Numeric) -> str | None:
+    formula = value.formula if isinstance(value, Traced) else None
+    return None if formula is None else formula.reference

@@ -16,7 +16,7 @@ from computecalc.estimators.inputs import ResolvedInput
 from computecalc.formulas.table import Formula, Numeric, recording
 from computecalc.records import record
 
-__all__ = ["InputNode", "LiteralNode", "Node", "StepNode", "Traced", "labelled", "node_of", "traced"]
+__all__ = ["InputNode", "LiteralNode", "Node", "Nodes", "StepNode", "Traced", "labelled", "node_of", "traced"]
 
 
 @record
@@ -50,14 +50,45 @@ Node = InputNode | LiteralNode | StepNode
 class Traced(float):
     """A float that remembers the node it came from."""
 
-    __slots__ = ("node",)
-    node: Node
+    __slots__ = ("_node", "_step")
+    _node: Node | None
+    _step: tuple[Formula, Mapping[str, Any], str]
+    """Formula, arguments and label of a step whose node nobody has asked for yet."""
 
     def __new__(cls, node: Node) -> Traced:
         """Make the float of a node."""
         self = super().__new__(cls, node.value)
-        self.node = node
+        self._node = node
         return self
+
+    @property
+    def node(self) -> Node:
+        """The node, made when it is first asked for: an estimate has hundreds, and `explain` alone reads them."""
+        if self._node is None:
+            formula, arguments, label = self._step
+            self._node = StepNode(formula, _nodes(arguments), float(self), label)
+        return self._node
+
+    @property
+    def formula(self) -> Formula | None:
+        """The formula that made the number; None for an input."""
+        if self._node is None:
+            return self._step[0]
+        return self._node.formula if isinstance(self._node, StepNode) else None
+
+
+def _stepped(value: Numeric, formula: Formula, arguments: Mapping[str, Any], label: str) -> Traced:
+    made = float.__new__(Traced, value)
+    made._node = None
+    made._step = (formula, arguments, label)
+    return made
+
+
+def _nodes(arguments: Mapping[str, Any]) -> dict[str, Node | tuple[Node, ...]]:
+    return {
+        name: tuple(node_of(each) for each in value) if isinstance(value, tuple) else node_of(value)
+        for name, value in arguments.items()
+    }
 
 
 def node_of(value: Numeric) -> Node:
@@ -67,16 +98,36 @@ def node_of(value: Numeric) -> Node:
 
 def labelled(value: Numeric, label: str) -> Numeric:
     """Name a step for readers of the derivation; does nothing outside a trace."""
-    if isinstance(value, Traced) and isinstance(value.node, StepNode):
-        return Traced(replace(value.node, label=label))
-    return value
+    if not isinstance(value, Traced):
+        return value
+    if value._node is None:
+        return _stepped(value, value._step[0], value._step[1], label)
+    return Traced(replace(value._node, label=label)) if isinstance(value._node, StepNode) else value
+
+
+class Nodes(Mapping[str, Node]):
+    """The nodes of named values, each made when it is asked for."""
+
+    def __init__(self, values: Mapping[str, Numeric]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> Node:
+        return node_of(self._values[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def _recorded(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
-    nodes: dict[str, Node | tuple[Node, ...]] = {}
+    result = formula.function(**arguments)
+    kept = arguments
     for name, value in arguments.items():
-        nodes[name] = tuple(node_of(v) for v in value) if isinstance(value, tuple | list) else node_of(value)
-    return Traced(StepNode(formula, nodes, float(formula.function(**arguments))))
+        if isinstance(value, list):  # what was asked of the formula stays, whatever becomes of the list
+            kept = {**kept, name: tuple(value)}
+    return _stepped(result, formula, kept, "")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ that were evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -35,8 +35,7 @@ Axes = Mapping[str, Sequence[ResolvedInput]]
 """Ranged inputs by the name of their uncertainty; those under one name are low together and high together."""
 
 
-@record
-class Swing:
+class Swing(NamedTuple):
     """A metric with one input at its low and high end and all others in the middle."""
 
     path: str
@@ -92,16 +91,28 @@ class Cases:
 
     def spread(self, metric: Numeric) -> Spread:
         """Fold a metric over the cases into low, middle, high and its drivers."""
-        alone = self.alone(metric)
-        values = np.asarray(metric, dtype=np.float64) if np.ndim(metric) else alone
-        low, high = float(values.min()), float(values.max())
-        if high - low <= _NOISE * abs(float(values[0])):
+        return self.spreads({"": metric})[""]
+
+    def spreads(self, metrics: Mapping[str, Numeric]) -> dict[str, Spread]:
+        """Fold several metrics at once."""
+        moved = [name for name, metric in metrics.items() if isinstance(metric, np.ndarray) and metric.ndim]
+        found = {name: Spread(*(float(metrics[name]),) * 3, ()) for name in metrics if name not in moved}
+        if moved:
+            values = np.stack([np.asarray(metrics[name], dtype=np.float64) for name in moved])
+            columns = (values.min(axis=1), values.max(axis=1), values[:, : 1 + 2 * len(self.axes)])
+            for name, low, high, alone in zip(moved, *(column.tolist() for column in columns), strict=True):
+                found[name] = self._folded(low, high, alone)
+        return found
+
+    def _folded(self, low: float, high: float, alone: list[float]) -> Spread:
+        mid = alone[0]
+        if high - low <= _NOISE * abs(mid):
             # What is asked for comes out of a recipe again, but for rounding: no input moves it.
-            only = float(values[0])
-            return Spread(only, only, only, ())
-        ends = [Swing(path, float(alone[1 + 2 * i]), float(alone[2 + 2 * i])) for i, path in enumerate(self.axes)]
-        moving = sorted((swing for swing in ends if swing.width > 0.0), key=lambda s: (-s.width, s.path))
-        return Spread(low, float(values[0]), high, tuple(moving))
+            return Spread(mid, mid, mid, ())
+        ends = zip(self.axes, alone[1::2], alone[2::2], strict=True)
+        moving = [Swing(*each) for each in ends if each[1] != each[2]]
+        moving.sort(key=lambda swing: (-swing.width, swing.path))
+        return Spread(low, mid, high, tuple(moving))
 
 
 def ranged_axes(inputs: Iterable[ResolvedInput]) -> Axes:

@@ -7,9 +7,42 @@ from collections.abc import Sequence
 from computecalc.formulas.table import Numeric, formula
 
 __all__ = [
+    "discounted_price",
     "rental_cost",
     "total_cost",
 ]
+
+
+@formula(returns="USD/accelerator/s", price="USD/accelerator/s", discount="1", version=1, cite=("cottier2024",))
+def discounted_price(*, price: Numeric, discount: Numeric) -> Numeric:
+    r"""Rent after a discount, such as one for a commitment.
+
+    Parameters
+    ----------
+    price : numeric
+        Rent by the list. [USD/accelerator/s]
+    discount : numeric
+        Share of it that is taken off, below 1. [1]
+
+    Returns
+    -------
+    numeric
+        Rent that is paid. [USD/accelerator/s]
+
+    Notes
+    -----
+    .. math:: p = p_l (1 - d)
+
+    References
+    ----------
+    cottier2024, section 2 (discounts for committed use).
+
+    Examples
+    --------
+    >>> discounted_price(price=0.001, discount=0.25)
+    0.00075
+    """
+    return price * (1.0 - discount)
 
 
 @formula(

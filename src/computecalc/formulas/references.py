@@ -39,6 +39,12 @@ REFERENCES: dict[str, Reference] = {
         "PyTorch 2: Faster Machine Learning Through Dynamic Python Bytecode Transformation and Graph Compilation",
         "https://doi.org/10.1145/3620665.3640366",
     ),
+    "barroso2018": Reference(
+        "Barroso, Hölzle, Ranganathan",
+        2018,
+        "The Datacenter as a Computer: Designing Warehouse-Scale Machines, third edition",
+        "https://doi.org/10.2200/S00874ED3V01Y201809CAC046",
+    ),
     "beltagy2020": Reference(
         "Beltagy, Peters, Cohan",
         2020,
@@ -87,6 +93,12 @@ REFERENCES: dict[str, Reference] = {
         "Guidelines on the scope of obligations for providers of general-purpose AI models under the AI Act",
         "https://digital-strategy.ec.europa.eu/en/library/"
         "guidelines-scope-obligations-providers-general-purpose-ai-models-under-ai-act",
+    ),
+    "cottier2024": Reference(
+        "Cottier et al.",
+        2024,
+        "The rising costs of training frontier AI models",
+        "https://arxiv.org/abs/2405.21015",
     ),
     "daly2006": Reference(
         "Daly",
@@ -246,6 +258,12 @@ REFERENCES: dict[str, Reference] = {
         "Megatron Core",
         "https://arxiv.org/abs/2504.14960",
     ),
+    "magaki2016": Reference(
+        "Magaki, Khazraee, Vega Gutierrez, Taylor",
+        2016,
+        "ASIC Clouds: Specializing the Datacenter",
+        "https://doi.org/10.1109/ISCA.2016.25",
+    ),
     "micikevicius2022": Reference(
         "Micikevicius et al.",
         2022,
@@ -257,6 +275,12 @@ REFERENCES: dict[str, Reference] = {
         2021,
         "Efficient Large-Scale Language Model Training on GPU Clusters",
         "https://arxiv.org/abs/2104.04473",
+    ),
+    "park2016": Reference(
+        "Park",
+        2016,
+        "Contemporary Engineering Economics, sixth edition",
+        "https://www.pearson.com/en-us/subject-catalog/p/contemporary-engineering-economics/P200000003449",
     ),
     "patel2023": Reference(
         "Patel et al.",
@@ -345,5 +369,11 @@ REFERENCES: dict[str, Reference] = {
         2023,
         "PyTorch FSDP: Experiences on Scaling Fully Sharded Data Parallel",
         "https://arxiv.org/abs/2304.11277",
+    ),
+    "zhong2024": Reference(
+        "Zhong et al.",
+        2024,
+        "DistServe: Disaggregating Prefill and Decoding for Goodput-optimized Large Language Model Serving",
+        "https://arxiv.org/abs/2401.09670",
     ),
 }

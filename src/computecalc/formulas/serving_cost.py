@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from computecalc.formulas.table import Numeric, formula
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "token_cost",
     "token_energy",
     "token_flow",
+    "used_share",
 ]
 
 
@@ -305,3 +308,37 @@ def token_energy(*, energy: Numeric, tokens: Numeric) -> Numeric:
     5.0
     """
     return energy / tokens
+
+
+@formula(returns="1", working="accelerator", accelerators="accelerator", version=1, cite=("patterson2021", "patel2023"))
+def used_share(*, working: Sequence[Numeric], accelerators: Numeric) -> Numeric:
+    r"""Share of the reserved accelerator time in which a fleet works on either phase.
+
+    Parameters
+    ----------
+    working : sequence of numeric
+        Accelerators that each phase keeps busy. [accelerator]
+    accelerators : numeric
+        Accelerators reserved. [accelerator]
+
+    Returns
+    -------
+    numeric
+        Share. [1]
+
+    Notes
+    -----
+    .. math:: u = \sum_i N_i / N
+
+    With it, what input and output tokens cost adds up to the rent.
+
+    References
+    ----------
+    patterson2021 (reserved time is paid for whether used or not); patel2023 (cost a phase).
+
+    Examples
+    --------
+    >>> used_share(working=(10.0, 30.0), accelerators=80.0)
+    0.5
+    """
+    return sum(working[1:], start=working[0]) / accelerators

@@ -7,6 +7,7 @@ from computecalc.formulas.table import Numeric, formula
 __all__ = [
     "bundle_carbon",
     "bundle_cost",
+    "bundle_water",
     "request_cost",
     "request_energy",
     "total_token_rate",
@@ -259,3 +260,37 @@ def bundle_carbon(*, each: Numeric, tokens: Numeric) -> Numeric:
     500.0
     """
     return each * tokens
+
+
+@formula(returns="L", water="L", tokens="token", bundle="token", version=1, cite=("patterson2021",))
+def bundle_water(*, water: Numeric, tokens: Numeric, bundle: Numeric) -> Numeric:
+    """Water for as many tokens as it is stated for.
+
+    Parameters
+    ----------
+    water : numeric
+        Water of the fleet in a period. [L]
+    tokens : numeric
+        Output tokens of that period. [token]
+    bundle : numeric
+        Tokens that it is stated for, such as a million. [token]
+
+    Returns
+    -------
+    numeric
+        Water. [L]
+
+    Notes
+    -----
+    .. math:: w = W K_b / K
+
+    References
+    ----------
+    patterson2021, section 2.5 (a footprint divided by what it was for).
+
+    Examples
+    --------
+    >>> bundle_water(water=500.0, tokens=2.0e9, bundle=1.0e6)
+    0.25
+    """
+    return water * bundle / tokens

@@ -9,6 +9,7 @@ from computecalc.formulas.table import Numeric, formula
 __all__ = [
     "first_token_time",
     "generation_time",
+    "longer_time",
     "other_requests",
     "prompt_charge",
     "prompts_per_token",
@@ -344,3 +345,37 @@ def generation_time(*, interval: Numeric, output: Numeric) -> Numeric:
     10.0
     """
     return interval * output
+
+
+@formula(returns="s", time="s", longer="s", shorter="s", version=1, cite=("agrawal2024",))
+def longer_time(*, time: Numeric, longer: Numeric, shorter: Numeric) -> Numeric:
+    """Time to the first token of a prompt longer than the mean, among the same others.
+
+    Parameters
+    ----------
+    time : numeric
+        That of a mean prompt, waits for others counted. [s]
+    longer : numeric
+        That of the longer one, alone. [s]
+    shorter : numeric
+        That of a mean one, alone. [s]
+
+    Returns
+    -------
+    numeric
+        Time. [s]
+
+    Notes
+    -----
+    .. math:: T' = T + T_l - T_m
+
+    References
+    ----------
+    agrawal2024, section 2 (time to first token); what others add does not depend on the prompt itself.
+
+    Examples
+    --------
+    >>> longer_time(time=2.0, longer=1.5, shorter=0.5)
+    3.0
+    """
+    return time + (longer - shorter)

@@ -4,37 +4,85 @@ from __future__ import annotations
 
 from computecalc.formulas.table import Numeric, formula
 
-__all__ = ["bought_cost", "break_even_share", "break_even_tokens"]
+__all__ = [
+    "bought_cost",
+    "break_even_share",
+    "break_even_tokens",
+    "cost_ratio",
+    "reachable_share",
+    "request_price",
+]
 
 
 @formula(
-    returns="USD",
-    rate="request/s",
+    returns="USD/request",
     prompt="token/request",
     output="token/request",
+    cache_hit="1",
     input_price="USD/token",
+    cached_price="USD/token",
     output_price="USD/token",
-    period="s",
     version=1,
     cite=("patel2023",),
 )
-def bought_cost(
-    *, rate: Numeric, prompt: Numeric, output: Numeric, input_price: Numeric, output_price: Numeric, period: Numeric
+def request_price(
+    *,
+    prompt: Numeric,
+    output: Numeric,
+    cache_hit: Numeric,
+    input_price: Numeric,
+    cached_price: Numeric,
+    output_price: Numeric,
 ) -> Numeric:
+    r"""What somebody who sells tokens takes for a request.
+
+    Parameters
+    ----------
+    prompt : numeric
+        Prompt of a request. [token/request]
+    output : numeric
+        Output of a request. [token/request]
+    cache_hit : numeric
+        Share of the prompt that the seller finds in a cache. [1]
+    input_price : numeric
+        Price of an input token. [USD/token]
+    cached_price : numeric
+        Price of one found in a cache. [USD/token]
+    output_price : numeric
+        Price of an output token. [USD/token]
+
+    Returns
+    -------
+    numeric
+        Price. [USD/request]
+
+    Notes
+    -----
+    .. math:: \pi = I ((1 - h) \pi_i + h \pi_c) + O \pi_o
+
+    References
+    ----------
+    patel2023 (cost of input and output apart).
+
+    Examples
+    --------
+    >>> price = {"input_price": 1.0e-6, "cached_price": 0.5e-6, "output_price": 2.5e-6}
+    >>> round(request_price(prompt=1500.0, output=400.0, cache_hit=0.5, **price), 9)
+    0.002125
+    """
+    return prompt * ((1.0 - cache_hit) * input_price + cache_hit * cached_price) + output * output_price
+
+
+@formula(returns="USD", rate="request/s", each="USD/request", period="s", version=2, cite=("patel2023",))
+def bought_cost(*, rate: Numeric, each: Numeric, period: Numeric) -> Numeric:
     r"""What somebody who sells tokens takes for the same traffic.
 
     Parameters
     ----------
     rate : numeric
         Requests served, on average. [request/s]
-    prompt : numeric
-        Prompt of a request. [token/request]
-    output : numeric
-        Output of a request. [token/request]
-    input_price : numeric
-        Price of an input token. [USD/token]
-    output_price : numeric
-        Price of an output token. [USD/token]
+    each : numeric
+        Price of a request. [USD/request]
     period : numeric
         The period. [s]
 
@@ -45,7 +93,7 @@ def bought_cost(
 
     Notes
     -----
-    .. math:: C = \lambda \tau (I \pi_i + O \pi_o)
+    .. math:: C = \lambda \tau \pi
 
     References
     ----------
@@ -53,10 +101,10 @@ def bought_cost(
 
     Examples
     --------
-    >>> bought_cost(rate=50.0, prompt=1500.0, output=400.0, input_price=1.0e-6, output_price=2.5e-6, period=1000.0)
+    >>> bought_cost(rate=50.0, each=0.0025, period=1000.0)
     125.0
     """
-    return rate * period * (prompt * input_price + output * output_price)
+    return rate * period * each
 
 
 @formula(
@@ -64,17 +112,11 @@ def bought_cost(
     cost="USD",
     prompt="token/request",
     output="token/request",
-    input_price="USD/token",
-    output_price="USD/token",
-    version=1,
-    cite=(
-        "patterson2021",
-        "patel2023",
-    ),
+    each="USD/request",
+    version=2,
+    cite=("patterson2021", "patel2023"),
 )
-def break_even_tokens(
-    *, cost: Numeric, prompt: Numeric, output: Numeric, input_price: Numeric, output_price: Numeric
-) -> Numeric:
+def break_even_tokens(*, cost: Numeric, prompt: Numeric, output: Numeric, each: Numeric) -> Numeric:
     r"""Tokens of a period from which the smallest fleet costs less than buying them.
 
     Parameters
@@ -85,10 +127,8 @@ def break_even_tokens(
         Prompt of a request. [token/request]
     output : numeric
         Output of a request. [token/request]
-    input_price : numeric
-        Price of an input token. [USD/token]
-    output_price : numeric
-        Price of an output token. [USD/token]
+    each : numeric
+        Price of a request. [USD/request]
 
     Returns
     -------
@@ -97,7 +137,7 @@ def break_even_tokens(
 
     Notes
     -----
-    .. math:: K = C (I + O) / (I \pi_i + O \pi_o)
+    .. math:: K = C (I + O) / \pi
 
     References
     ----------
@@ -105,10 +145,74 @@ def break_even_tokens(
 
     Examples
     --------
-    >>> break_even_tokens(cost=200.0, prompt=1500.0, output=400.0, input_price=1.0e-6, output_price=2.5e-6)
+    >>> break_even_tokens(cost=200.0, prompt=1500.0, output=400.0, each=0.0025)
     152000000.0
     """
-    return cost * (prompt + output) / (prompt * input_price + output * output_price)
+    return cost * (prompt + output) / each
+
+
+@formula(returns="1", own="USD", bought="USD", version=1, cite=("patterson2021",))
+def cost_ratio(*, own: Numeric, bought: Numeric) -> Numeric:
+    r"""Cost of one's own fleet over that of buying the same tokens.
+
+    Parameters
+    ----------
+    own : numeric
+        Cost of the fleet in a period. [USD]
+    bought : numeric
+        What the tokens of that period cost elsewhere. [USD]
+
+    Returns
+    -------
+    numeric
+        Ratio; below 1 the fleet costs less. [1]
+
+    Notes
+    -----
+    .. math:: \rho = C_f / C_b
+
+    References
+    ----------
+    patterson2021 (reserved time is paid for whether used or not).
+
+    Examples
+    --------
+    >>> cost_ratio(own=3000.0, bought=4000.0)
+    0.75
+    """
+    return own / bought
+
+
+@formula(returns="1", utilization="1", peak_to_mean="1", version=1, cite=("fan2007", "little1961"))
+def reachable_share(*, utilization: Numeric, peak_to_mean: Numeric) -> Numeric:
+    r"""Share of what a replica can serve that it serves on average, where its peak is planned for.
+
+    Parameters
+    ----------
+    utilization : numeric
+        Share of its rate that it is planned for at the busiest time. [1]
+    peak_to_mean : numeric
+        Requests at that time over the average. [1]
+
+    Returns
+    -------
+    numeric
+        Share. [1]
+
+    Notes
+    -----
+    .. math:: l = u / x
+
+    References
+    ----------
+    fan2007 (average and peak load); little1961 (a stable queue needs a rate below capacity).
+
+    Examples
+    --------
+    >>> reachable_share(utilization=0.8, peak_to_mean=2.0)
+    0.4
+    """
+    return utilization / peak_to_mean
 
 
 @formula(

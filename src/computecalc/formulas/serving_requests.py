@@ -19,11 +19,12 @@ __all__ = [
     coefficient="request",
     prompt="token/request",
     output="token/request",
-    version=1,
+    spread="1",
+    version=2,
     cite=("pope2022",),
 )
-def decode_context(*, prompt: Numeric, output: Numeric) -> Numeric:
-    """Tokens a request has behind it when it is half through its output.
+def decode_context(*, prompt: Numeric, output: Numeric, spread: Numeric) -> Numeric:
+    r"""Tokens a request has behind it, on average over all decode steps.
 
     Parameters
     ----------
@@ -31,15 +32,19 @@ def decode_context(*, prompt: Numeric, output: Numeric) -> Numeric:
         Prompt of a request. [token/request]
     output : numeric
         Output of a request. [token/request]
+    spread : numeric
+        Mean square of outputs over the square of their mean: long ones are met more often. 1 for equal ones. [1]
 
     Returns
     -------
     numeric
-        Context of one request, on average over its decode steps. [token]
+        Context of one request, on average over the decode steps of all. [token]
 
     Notes
     -----
-    .. math:: S = I + O / 2
+    .. math:: S = I + s_O O / 2, \quad s_O = E[O^2] / E[O]^2
+
+    Prompts and outputs are taken as independent.
 
     References
     ----------
@@ -47,10 +52,12 @@ def decode_context(*, prompt: Numeric, output: Numeric) -> Numeric:
 
     Examples
     --------
-    >>> decode_context(prompt=1000.0, output=500.0)
+    >>> decode_context(prompt=1000.0, output=500.0, spread=1.0)
     1250.0
+    >>> decode_context(prompt=1000.0, output=500.0, spread=2.0)
+    1500.0
     """
-    return prompt + output / 2.0
+    return prompt + spread * output / 2.0
 
 
 @formula(returns="token", coefficient="request", prompt="token/request", cache_hit="1", version=1, cite=("kwon2023",))
@@ -85,9 +92,17 @@ def fresh_prompt(*, prompt: Numeric, cache_hit: Numeric) -> Numeric:
     return prompt * (1.0 - cache_hit)
 
 
-@formula(returns="token", coefficient="request", prompt="token/request", cache_hit="1", version=1, cite=("kwon2023",))
-def prompt_context(*, prompt: Numeric, cache_hit: Numeric) -> Numeric:
-    """Length of a fresh prompt whose tokens see, on average, as much as those behind a cached prefix do.
+@formula(
+    returns="token",
+    coefficient="request",
+    prompt="token/request",
+    cache_hit="1",
+    spread="1",
+    version=2,
+    cite=("kwon2023",),
+)
+def prompt_context(*, prompt: Numeric, cache_hit: Numeric, spread: Numeric) -> Numeric:
+    r"""Length of a fresh prompt whose tokens see, on average, as much as those behind a cached prefix do.
 
     Parameters
     ----------
@@ -95,6 +110,8 @@ def prompt_context(*, prompt: Numeric, cache_hit: Numeric) -> Numeric:
         Prompt of a request. [token/request]
     cache_hit : numeric
         Share of its tokens whose keys and values are found in the prefix cache. [1]
+    spread : numeric
+        Mean square of prompts over the square of their mean, because work grows with the square; 1 for equal ones. [1]
 
     Returns
     -------
@@ -103,19 +120,19 @@ def prompt_context(*, prompt: Numeric, cache_hit: Numeric) -> Numeric:
 
     Notes
     -----
-    .. math:: S_p = I (1 + h)
+    .. math:: S_p = s_I I (1 + h), \quad s_I = E[I^2] / E[I]^2
 
     References
     ----------
     kwon2023, section 4.4 (shared prefix); the equivalence follows from the mean position (1 + h) I / 2 of the
-    fresh tokens.
+    fresh tokens of a prompt, and from each prompt counting by its tokens.
 
     Examples
     --------
-    >>> prompt_context(prompt=1000.0, cache_hit=0.5)
+    >>> prompt_context(prompt=1000.0, cache_hit=0.5, spread=1.0)
     1500.0
     """
-    return prompt * (1.0 + cache_hit)
+    return prompt * spread * (1.0 + cache_hit)
 
 
 @formula(returns="1", coefficient="1/request", requests="request", version=1, cite=("kwon2023",))

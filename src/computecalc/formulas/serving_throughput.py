@@ -12,6 +12,7 @@ __all__ = [
     "replica_ranks",
     "request_rate",
     "token_rate",
+    "user_token_rate",
 ]
 
 
@@ -81,6 +82,36 @@ def request_rate(*, asked: Numeric, latency: Numeric) -> Numeric:
     4.0
     """
     return asked / latency
+
+
+@formula(returns="token/s", coefficient="token", interval="s", version=1, cite=("kwon2023",))
+def user_token_rate(*, interval: Numeric) -> Numeric:
+    r"""Output tokens that the one who waits for a request sees in a second.
+
+    Parameters
+    ----------
+    interval : numeric
+        Time between two output tokens of a request. [s]
+
+    Returns
+    -------
+    numeric
+        Rate. [token/s]
+
+    Notes
+    -----
+    .. math:: r_u = 1 / t
+
+    References
+    ----------
+    kwon2023, section 6.1 (normalized latency, whose inverse it is).
+
+    Examples
+    --------
+    >>> user_token_rate(interval=0.02)
+    50.0
+    """
+    return 1.0 / interval
 
 
 @formula(returns="token/s/replica", requests="request/s/replica", each="token/request", version=1, cite=("kwon2023",))

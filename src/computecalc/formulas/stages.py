@@ -163,6 +163,8 @@ def leading_layers(
     for chunk in range(int(np.max(np.ceil(virtual)))):
         number = chunk * pipeline + stage
         before = number * even + np.minimum(number, rest)
+        if np.all(before >= leading):  # as it is in all chunks to come
+            break
         size = even + np.maximum(0.0, np.minimum(1.0, rest - number))
         held = held + np.where(virtual > chunk, np.minimum(np.maximum(leading - before, 0.0), size), 0.0)
     return held

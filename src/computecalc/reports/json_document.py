@@ -110,6 +110,8 @@ class ScenarioJson(TypedDict):
     """What the user wrote, all layers merged."""
     architecture: NotRequired[dict[str, Any]]
     """Layers of the model, where they are known."""
+    draft: NotRequired[dict[str, Any]]
+    """Those of the model that drafts tokens for it."""
     unknown: NotRequired[list[str]]
     """Inputs that nobody knows."""
     regulation: NotRequired[list[RegulationJson]]
@@ -220,6 +222,8 @@ def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]]) -> Scenario
             known = id(resolved.architecture)
             layers[known] = layers.get(known) or described(resolved.architecture)
             scenario["architecture"] = layers[known]
+        if resolved.draft is not None:
+            scenario["draft"] = described(resolved.draft)
     if estimate.crossings:
         scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
     return scenario

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import cast
+from typing import TypeAlias, cast
 
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.training.ranking import Candidate
 from computecalc.records import record
+from computecalc.reports import service_optimum as served
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.savings import PARTS, saving
+from computecalc.reports.service_optimum import ServedOptimum
+from computecalc.scenario.searching import held_text
 from computecalc.units.display import display
 
 __all__ = [
     "OPTIMUM_FORMATS",
+    "AnyOptimum",
     "Optimum",
     "OptimumDocument",
     "candidate_rows",
     "front_rows",
     "layout_text",
     "part_rows",
+    "parts_title",
+    "reason_texts",
     "reasons",
     "render_optimum",
     "summary",
@@ -50,6 +56,8 @@ class Optimum:
     by: str
     """Metric the runs are ranked by."""
     limits: tuple[str, ...]
+    held: Mapping[str, int | str | bool]
+    """What was stated of the layout, by key, so that all layouts have it."""
     considered: int
     """Layouts that were looked at, over all accelerators and counts."""
     fitting: int
@@ -62,11 +70,15 @@ class Optimum:
     diagnostics: tuple[Diagnostic, ...]
 
 
+AnyOptimum: TypeAlias = "Optimum | ServedOptimum"
+"""Of a training run, or of a service: the formats show both alike."""
+
+
 @record
 class OptimumDocument:
     """All outcomes of one call."""
 
-    outcomes: tuple[Optimum | Failure, ...]
+    outcomes: tuple[AnyOptimum | Failure, ...]
     catalog_version: str
     catalog_digest: str
     exit_code: int
@@ -81,12 +93,15 @@ def render_optimum(name: str, document: OptimumDocument, style: ReportStyle) -> 
     return cast("Renderer", getattr(import_module(module), function))(document, style)
 
 
-def summary(optimum: Optimum) -> str:
+def summary(optimum: AnyOptimum) -> str:
     """Return one line on what was looked at."""
+    if isinstance(optimum, ServedOptimum):
+        return served.summary(optimum)
     limits = f", within {' and '.join(optimum.limits)}" if optimum.limits else ""
-    return (
-        f"best by {optimum.by} of {optimum.considered:,} layouts, {optimum.fitting:,} of which fit into memory{limits}"
-    )
+    stated = held_text(optimum.held)
+    held = f" with {stated} as stated" if stated else ""
+    fit = f"{optimum.fitting:,} of which fit into memory"
+    return f"best by {optimum.by} of {optimum.considered:,} layouts{held}, {fit}{limits}"
 
 
 def layout_text(candidate: Candidate) -> str:
@@ -104,14 +119,18 @@ def layout_text(candidate: Candidate) -> str:
     return ", ".join(parts)
 
 
-def candidate_rows(optimum: Optimum, style: ReportStyle, *, is_narrow: bool = False) -> Rows:
+def candidate_rows(optimum: AnyOptimum, style: ReportStyle, *, is_narrow: bool = False) -> Rows:
     """Return header and rows of the best runs; narrow ones leave out what follows from the others."""
+    if isinstance(optimum, ServedOptimum):
+        return served.candidate_rows(optimum, style, is_narrow=is_narrow)
     metrics = (optimum.by, "time.wall", "mfu", "memory.per_accelerator")
     return _rows(optimum.best, metrics if is_narrow else (*metrics, "time.step", "cost.total"), style)
 
 
-def front_rows(optimum: Optimum, style: ReportStyle) -> Rows:
+def front_rows(optimum: AnyOptimum, style: ReportStyle) -> Rows:
     """Return header and rows of the front."""
+    if isinstance(optimum, ServedOptimum):
+        return served.front_rows(optimum, style)
     return _rows(optimum.front, optimum.axes, style)
 
 
@@ -132,8 +151,18 @@ def _rows(candidates: Sequence[Candidate], metrics: Sequence[str], style: Report
     return header, rows
 
 
-def part_rows(optimum: Optimum) -> Rows:
-    """Return header and rows of the parts of each step, as shares of it; parts that no run has are left out."""
+def parts_title(optimum: AnyOptimum) -> str:
+    """Return the heading of what `part_rows` returns."""
+    return served.PARTS_TITLE if isinstance(optimum, ServedOptimum) else "Parts of the step"
+
+
+def part_rows(optimum: AnyOptimum, style: ReportStyle) -> Rows:
+    """Return header and rows of the parts of each step, as shares of it; parts that no run has are left out.
+
+    Of a service they are what each configuration means for those who wait.
+    """
+    if isinstance(optimum, ServedOptimum):
+        return served.part_rows(optimum, style)
     named = [part for part in PARTS if any(_share(candidate, part) > 0.0 for candidate in optimum.best)]
     rows = [
         (str(rank), *(f"{_share(candidate, part):.1%}" for part in named))
@@ -146,13 +175,17 @@ def _share(candidate: Candidate, part: str) -> float:
     return candidate.metrics.get(f"time.step.{part}", 0.0) / candidate.metrics["time.step"]
 
 
-def reasons(optimum: Optimum) -> list[str]:
-    """Return what each run saves against the next, one line a run; the last of all has none behind it."""
+def reason_texts(optimum: AnyOptimum) -> list[str]:
+    """Return why each run goes before the next; the last of all has none behind it."""
+    if isinstance(optimum, ServedOptimum):
+        return served.reason_texts(optimum)
     behind = [*optimum.best[1:], *([optimum.runner_up] if optimum.runner_up else [])]
-    return [
-        f"{rank}: {saving(one, other, optimum.by)}"
-        for rank, (one, other) in enumerate(zip(optimum.best, behind, strict=False), 1)
-    ]
+    return [saving(one, other, optimum.by) for one, other in zip(optimum.best, behind, strict=False)]
+
+
+def reasons(optimum: AnyOptimum) -> list[str]:
+    """Return why each run goes before the next, one line a run with its rank."""
+    return [f"{rank}: {text}" for rank, text in enumerate(reason_texts(optimum), 1)]
 
 
 def _shown(candidate: Candidate, name: str, style: ReportStyle) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import fields
 
+from computecalc.estimators.inference.candidates import ServedCandidate
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.training.ranking import Candidate
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.escapes import csv_text
-from computecalc.reports.optimum import Optimum, OptimumDocument
+from computecalc.reports.optimum import AnyOptimum, OptimumDocument
 
 __all__ = ["COLUMNS", "render_csv"]
 
@@ -29,16 +31,17 @@ def render_csv(document: OptimumDocument, style: ReportStyle) -> str:  # noqa: A
     return text.getvalue()
 
 
-def _rows(optimum: Optimum) -> list[tuple[str, ...]]:
+def _rows(optimum: AnyOptimum) -> list[tuple[str, ...]]:
+    lists: dict[str, Sequence[Candidate | ServedCandidate]] = {"best": optimum.best, "front": optimum.front}
     return [
         (csv_text(optimum.name), kind, str(rank), csv_text(candidate.accelerator), *figure)
-        for kind, candidates in (("best", optimum.best), ("front", optimum.front))
+        for kind, candidates in lists.items()
         for rank, candidate in enumerate(candidates, 1)
         for figure in _figures(candidate)
     ]
 
 
-def _figures(candidate: Candidate) -> list[tuple[str, str, str]]:
+def _figures(candidate: Candidate | ServedCandidate) -> list[tuple[str, str, str]]:
     layout = candidate.layout
     options = [(f"layout.{field.name}", _text(getattr(layout, field.name)), "") for field in fields(layout)]
     known = [name for name in METRICS if name in candidate.metrics]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from computecalc import __version__
+from computecalc.estimators.inference.candidates import ServedCandidate
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.training.ranking import Candidate
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.json_document import diagnostics_json
-from computecalc.reports.optimum import Optimum, OptimumDocument
+from computecalc.reports.optimum import AnyOptimum, OptimumDocument, reason_texts
 from computecalc.reports.places import place_json
-from computecalc.reports.savings import saving
+from computecalc.reports.service_optimum import ServedOptimum
 
 __all__ = ["render_json"]
 
@@ -36,7 +38,7 @@ def render_json(document: OptimumDocument, style: ReportStyle) -> str:  # noqa: 
     return json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _outcome(outcome: Optimum | Failure) -> dict[str, Any]:
+def _outcome(outcome: AnyOptimum | Failure) -> dict[str, Any]:
     if isinstance(outcome, Failure):
         return {
             "name": outcome.name,
@@ -44,26 +46,31 @@ def _outcome(outcome: Optimum | Failure) -> dict[str, Any]:
             "source": place_json(outcome.source),
             "diagnostics": diagnostics_json(outcome.diagnostics),
         }
-    behind = [*outcome.best[1:], *([outcome.runner_up] if outcome.runner_up else [])]
-    told = [saving(one, other, outcome.by) for one, other in zip(outcome.best, behind, strict=False)]
+    told = reason_texts(outcome)
+    best: Sequence[Candidate | ServedCandidate] = outcome.best
+    space = (
+        {"searched": dict(outcome.searched), "held": dict(outcome.held)} if isinstance(outcome, ServedOptimum) else {}
+    )
     return {
         "name": outcome.name,
+        "kind": "infer" if isinstance(outcome, ServedOptimum) else "train",
         "status": "ok",
         "source": place_json(outcome.source),
+        **space,
         "by": outcome.by,
         "limits": list(outcome.limits),
+        "held": dict(outcome.held),
         "considered": outcome.considered,
         "fitting": outcome.fitting,
         "best": [
-            _candidate(candidate) | ({"reason": told[i]} if i < len(told) else {})
-            for i, candidate in enumerate(outcome.best)
+            _candidate(candidate) | ({"reason": told[i]} if i < len(told) else {}) for i, candidate in enumerate(best)
         ],
         "front": {"metrics": list(outcome.axes), "runs": [_candidate(candidate) for candidate in outcome.front]},
         "diagnostics": diagnostics_json(outcome.diagnostics),
     }
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
+def _candidate(candidate: Candidate | ServedCandidate) -> dict[str, Any]:
     known = [name for name in METRICS if name in candidate.metrics]
     return {
         "accelerator": candidate.accelerator,

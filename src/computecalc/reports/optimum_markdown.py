@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.escapes import markdown_text
 from computecalc.reports.optimum import (
-    Optimum,
+    AnyOptimum,
     OptimumDocument,
     candidate_rows,
     front_rows,
     part_rows,
+    parts_title,
     reasons,
     summary,
 )
@@ -26,10 +27,10 @@ def render_markdown(document: OptimumDocument, style: ReportStyle) -> str:
     )
 
 
-def _optimum(optimum: Optimum, style: ReportStyle) -> str:
+def _optimum(optimum: AnyOptimum, style: ReportStyle) -> str:
     lines = [f"## {markdown_text(optimum.name)}", "", markdown_text(summary(optimum)), ""]
     lines += _table(*candidate_rows(optimum, style))
-    lines += ["", "### Parts of the step", "", *_table(*part_rows(optimum))]
+    lines += ["", f"### {parts_title(optimum)}", "", *_table(*part_rows(optimum, style))]
     told = reasons(optimum)
     if told:
         lines += ["", "### Why each goes before the next", "", *(f"- {markdown_text(line)}" for line in told)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.escapes import terminal_text
 from computecalc.reports.optimum import (
-    Optimum,
+    AnyOptimum,
     OptimumDocument,
     candidate_rows,
     front_rows,
     part_rows,
+    parts_title,
     reasons,
     summary,
 )
@@ -28,12 +29,12 @@ def render_plain(document: OptimumDocument, style: ReportStyle) -> str:
     )
 
 
-def _optimum(optimum: Optimum, style: ReportStyle) -> str:
+def _optimum(optimum: AnyOptimum, style: ReportStyle) -> str:
     lines = [f"scenario {terminal_text(optimum.name)}: {terminal_text(summary(optimum))}", ""]
     header, rows = candidate_rows(optimum, style)
     lines += _aligned(header, rows)
-    header, rows = part_rows(optimum)
-    lines += ["", "parts of the step", *columns([header, *rows], right=frozenset(range(1, len(header))))]
+    header, rows = part_rows(optimum, style)
+    lines += ["", parts_title(optimum).lower(), *columns([header, *rows], right=frozenset(range(1, len(header))))]
     told = reasons(optimum)
     if told:
         lines += ["", "why each goes before the next", *told]

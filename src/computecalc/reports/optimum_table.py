@@ -11,11 +11,12 @@ from rich.text import Text
 from computecalc.reports.document import Failure, ReportStyle
 from computecalc.reports.escapes import terminal_text
 from computecalc.reports.optimum import (
-    Optimum,
+    AnyOptimum,
     OptimumDocument,
     candidate_rows,
     front_rows,
     part_rows,
+    parts_title,
     reasons,
     summary,
 )
@@ -40,12 +41,12 @@ def render_table(document: OptimumDocument, style: ReportStyle) -> str:
     return printed(parts, style)
 
 
-def _optimum(optimum: Optimum, style: ReportStyle) -> list[RenderableType | Whole]:
+def _optimum(optimum: AnyOptimum, style: ReportStyle) -> list[RenderableType | Whole]:
     title = Text()
     title.append(terminal_text(optimum.name), style="bold")
     title.append(f"  {terminal_text(summary(optimum))}", style="dim")
     parts: list[RenderableType | Whole] = [title, _whole(candidate_rows(optimum, style, is_narrow=style.width < WIDE))]
-    parts += [Text("\nParts of the step", style="bold"), _whole(part_rows(optimum))]
+    parts += [Text(f"\n{parts_title(optimum)}", style="bold"), _whole(part_rows(optimum, style))]
     told = reasons(optimum)
     if told:
         parts.append(Text("\nWhy each goes before the next", style="bold"))

@@ -106,6 +106,9 @@ _SECTIONS = (
     "power",
     "site",
     "money",
+    "programme",
+    "campus",
+    "silicon",
     "regulation",
 )
 

@@ -45,17 +45,26 @@ def json_schema(name: str) -> dict[str, Any]:
 def _scenario_schema() -> dict[str, Any]:
     """Schema of a scenario file; fragments may leave out what they inherit, so nothing is required in them."""
     from computecalc.checks.budgets import BudgetForm
-    from computecalc.scenario.schema import ScenarioFile, TrainScenario
+    from computecalc.scenario.campus_schema import CampusScenario
+    from computecalc.scenario.money_schema import PaidTrainScenario
+    from computecalc.scenario.own_chip_schema import SiliconScenario
+    from computecalc.scenario.schema import ScenarioFile
     from computecalc.scenario.serving.schema import InferScenario
 
     file = _draft_07(TypeAdapter(ScenarioFile), "computecalc scenario file")
     definitions: dict[str, Any] = {}
-    for name, form in (("TrainScenario", TrainScenario), ("InferScenario", InferScenario)):
-        definitions |= _fragment(name, form)
-    train, infer = ({"$ref": f"#/definitions/{name}"} for name in ("TrainScenario", "InferScenario"))
-    # What inherits its kind is known by its sections; of sections that both kinds have, either form will do.
-    definitions["Scenario"] = {"if": {"anyOf": list(_signs_of_serving())}, "then": infer, "else": train}
-    reference = {"$ref": "#/definitions/Scenario"}
+    form = _reference("TrainScenario")
+    definitions |= _fragment("TrainScenario", PaidTrainScenario)
+    # What inherits its kind is known by its sections; of sections that several kinds have, any form will do.
+    for name, other, signs in (
+        ("CampusScenario", CampusScenario, _signs_of("campus", "campus")),
+        ("SiliconScenario", SiliconScenario, _signs_of("silicon", "silicon")),
+        ("InferScenario", InferScenario, _signs_of_serving()),
+    ):
+        definitions |= _fragment(name, other)
+        form = {"if": {"anyOf": list(signs)}, "then": _reference(name), "else": form}
+    definitions["Scenario"] = form
+    reference = _reference("Scenario")
     budget = _draft_07(TypeAdapter(BudgetForm), "budget")
     definitions |= budget.pop("definitions", {})
     for key in ("$schema", "title"):
@@ -69,14 +78,23 @@ def _scenario_schema() -> dict[str, Any]:
     return file
 
 
+def _reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _signs_of(kind: str, *sections: str) -> Iterator[dict[str, Any]]:
+    """What only a scenario of a kind has: its kind, or a section of its own."""
+    yield {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+    yield from ({"required": [section]} for section in sections)
+
+
 def _signs_of_serving() -> Iterator[dict[str, Any]]:
     """What only a scenario of kind infer has."""
-    yield {"properties": {"kind": {"const": "infer"}}, "required": ["kind"]}
-    yield from ({"required": [section]} for section in ("traffic", "serving", "targets"))
+    yield from _signs_of("infer", "traffic", "serving", "targets")
     yield {"properties": {"money": {"required": ["api_price"]}}, "required": ["money"]}
 
 
-_WHOLE_SECTIONS = ("Cluster", "Traffic", "Serving")
+_WHOLE_SECTIONS = ("Cluster", "Traffic", "Serving", "CampusCluster", "OwnChip", "StaffGroup")
 """Sections with keys that a scenario must state, but a fragment need not."""
 
 

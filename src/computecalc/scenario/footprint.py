@@ -10,7 +10,8 @@ from computecalc.catalog.attributes import KINDS, KindName
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.index import IndexEntry
 from computecalc.catalog.lookup import Catalog
-from computecalc.errors import Diagnostic, ScenarioError, Span
+from computecalc.catalog.names import folded
+from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.cluster import ResolvedCluster
 from computecalc.scenario.collector import Collector
@@ -22,6 +23,7 @@ __all__ = [
     "INTENSITIES",
     "STALE_AFTER_DAYS",
     "find_region",
+    "recent_rows",
     "resolve_money",
     "resolve_power",
     "resolve_site",
@@ -149,6 +151,8 @@ def resolve_money(collector: Collector, scenario: TrainScenario, cluster: Resolv
         CC302 for a budget without a known price, CC405 for one at a price of nothing.
     """
     budget, price = scenario.money.budget, scenario.money.price
+    if scenario.money.discount is not None:
+        collector.stated("money.discount", scenario.money.discount)
     if budget is not None:
         collector.stated("money.budget", budget)
     if price is not None:
@@ -158,24 +162,44 @@ def resolve_money(collector: Collector, scenario: TrainScenario, cluster: Resolv
             raise ScenarioError(Diagnostic("CC405", message, span=collector.place("money.price"), hint=hint))
         collector.stated("money.price", price)
         return
-    accelerator = cluster.accelerator.id
-    if not take_market_price(collector, accelerator, today) and budget is not None:
-        message = f"a budget needs a price, and the catalog has no on-demand price of {accelerator}"
+    accelerator, commitment = cluster.accelerator.id, scenario.money.commitment
+    found = take_market_price(collector, accelerator, today, commitment=commitment, provider=scenario.money.provider)
+    if not found and budget is not None:
+        message = f"a budget needs a price, and the catalog has no {commitment} price of {accelerator}"
         hint = "state it: --price '2.50 USD/accelerator/h', or price below money"
         raise ScenarioError(Diagnostic("CC302", message, span=collector.place("money.budget"), hint=hint))
 
 
-def take_market_price(collector: Collector, accelerator: str, today: date) -> bool:
-    """Take the range of what providers ask on demand; tell whether the catalog has any such price."""
-    rows = collector.catalog.price_rows(accelerator, commitment="on-demand")
+def take_market_price(
+    collector: Collector,
+    accelerator: str,
+    today: date,
+    *,
+    commitment: str = "on-demand",
+    provider: str | None = None,
+) -> bool:
+    """Take the range of what providers ask; tell whether the catalog has any such price.
+
+    Raises
+    ------
+    ScenarioError
+        CC641 for a provider of whom the catalog has no price at all.
+    """
+    rows = collector.catalog.price_rows(accelerator, commitment=commitment)
+    whose = ""
+    if provider is not None:
+        name = _provider(collector, provider)
+        rows = tuple(row for row in rows if row.labels["provider"] == name)
+        whose = f" at {name}"
     if not rows:
-        collector.unknown["money.price"] = f"the catalog has no on-demand price of {accelerator}; state money.price"
+        reason = f"the catalog has no {commitment} price of {accelerator}{whose}; state money.price"
+        collector.unknown["money.price"] = reason
         return False
     newest = _day(rows[0])
-    recent = [row for row in rows if (newest - _day(row)).days <= _RECENT_DAYS]
+    recent = recent_rows(rows)
     origin = Origin(
         "catalog",
-        f"{len(recent)} on-demand prices of {accelerator}",
+        f"{len(recent)} {commitment} prices of {accelerator}{whose}",
         entry=", ".join(f"price/{row.id}" for row in recent),
         source=", ".join(sorted({row.labels["provider"] for row in recent})),
         certainty="published",
@@ -185,10 +209,28 @@ def take_market_price(collector: Collector, accelerator: str, today: date) -> bo
     collector.found("money.price", _spread(recent), origin)
     age = (today - newest).days
     if age > STALE_AFTER_DAYS:
-        message = f"the newest on-demand price of {accelerator} is {age} days old ({newest})"
+        message = f"the newest {commitment} price of {accelerator}{whose} is {age} days old ({newest})"
         hint = "state today's: --price '2.50 USD/accelerator/h'"
         collector.diagnostics.append(Diagnostic("CC605", message, severity="warning", hint=hint))
     return True
+
+
+def recent_rows(rows: Sequence[IndexEntry]) -> list[IndexEntry]:
+    """Leave out prices that are much older than the first, which is the newest."""
+    newest = _day(rows[0])
+    return [row for row in rows if (newest - _day(row)).days <= _RECENT_DAYS]
+
+
+def _provider(collector: Collector, wanted: str) -> str:
+    """Return a provider's name as the catalog spells it."""
+    names = {folded(row.labels["provider"]): row.labels["provider"] for row in collector.catalog.rows("price")}
+    found = names.get(folded(wanted))
+    if found is None:
+        near = did_you_mean(wanted, names.values())
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(sorted(names.values()))}"
+        message = f"the catalog has no price of a provider called {wanted!r}"
+        raise ScenarioError(Diagnostic("CC641", message, span=collector.place("money.provider"), hint=hint))
+    return found
 
 
 def _spread(rows: Sequence[IndexEntry]) -> Range:

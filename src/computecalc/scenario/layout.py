@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from computecalc.catalog.entries import Entry
 from computecalc.errors import Diagnostic, ScenarioError
+from computecalc.estimators.inputs import ResolvedInput
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
-from computecalc.scenario.origins import defaulted, stated_origin
+from computecalc.scenario.origins import defaulted
 from computecalc.scenario.schema import Layout, TrainScenario
 from computecalc.scenario.searching import unsearchable
 from computecalc.units.ranges import Range
 
-__all__ = ["resolve_layout"]
+__all__ = ["DEGREES", "WHOLE", "resolve_layout"]
+
+DEGREES = ("tensor", "pipeline", "virtual_pipeline", "context", "expert", "expert_tensor", "micro_batch")
+"""Keys of the layout that are degrees."""
+
+_RANKS = ("expert_tensor", "shard_size")
+"""Keys of ranks that follow from the others unless they are stated."""
+
+WHOLE = ("tensor", "pipeline")
+"""Degrees that make a layout whole where both are stated: the others then have their defaults."""
 
 
 def resolve_layout(
     collector: Collector, scenario: TrainScenario, model: ResolvedModel, accelerator: Entry, *, is_open: bool = False
 ) -> bool:
-    """Take the options of the layout, and its degrees where one is stated; return whether they wait for a search.
+    """Take the options of the layout, and its degrees where they are stated; return whether some wait for a search.
 
     Parameters
     ----------
@@ -30,7 +40,7 @@ def resolve_layout(
     accelerator : Entry
         What it is spread over.
     is_open : bool
-        Whether the degrees are to be searched even where they are stated.
+        Whether what is not stated is searched even where a whole layout is stated.
 
     Raises
     ------
@@ -39,6 +49,31 @@ def resolve_layout(
         sequence, or cut what the model does not have.
     """
     layout = scenario.layout if isinstance(scenario.layout, Layout) else Layout()
+    _take_options(collector, layout)
+    is_partial = is_open or not all(collector.is_stated(f"layout.{key}") for key in WHOLE)
+    if is_partial:
+        reason = unsearchable(collector, model, has_mfu=scenario.efficiency.mfu is not None and not is_open)
+        if reason and (is_open or not _has_degrees(collector)):
+            collector.unknown["layout"] = reason
+            return False
+        is_partial = not reason  # where none can be searched, the degrees that are not stated are 1
+    if not is_partial or _has_degrees(collector):
+        # A caller that searches may do so over several counts.
+        count = None if is_open else collector.inputs.get("cluster.count")
+        data = _checked(collector, scenario, layout, model, count, is_partial=is_partial)
+        _warn_of_slow_tensor_ranks(collector, scenario, layout, accelerator)
+        if not is_partial and data is None:
+            return False
+        _take_degrees(collector, layout, data, is_partial=is_partial)
+    _take_margins(collector)
+    return is_partial
+
+
+def _has_degrees(collector: Collector) -> bool:
+    return any(collector.is_stated(f"layout.{key}") for key in (*DEGREES, "shard_size", "zero_bubble"))
+
+
+def _take_options(collector: Collector, layout: Layout) -> None:
     for key, value in (
         ("recompute", layout.recompute),
         ("sharding", layout.sharding),
@@ -49,62 +84,49 @@ def resolve_layout(
         collector.choose_stated(f"layout.{key}", value, defaulted("default of the layout"))
     if layout.zero_bubble:
         collector.choose_stated("layout.zero_bubble", "true", defaulted("stated"))
-    if is_open or not isinstance(scenario.layout, Layout):
-        return _is_searched(collector, scenario, model, is_open=is_open)
+
+
+def _checked(
+    collector: Collector,
+    scenario: TrainScenario,
+    layout: Layout,
+    model: ResolvedModel,
+    given: ResolvedInput | None,
+    *,
+    is_partial: bool,
+) -> int | None:
+    """Refuse what cannot be together; return the data-parallel degree, where one count is known."""
     # Imported here: most runs from flags state no layout.
     from computecalc.scenario.layout_checks import Plan, rank_problems, shape_problems
 
     batch = scenario.data.global_batch
-    plan = Plan(collector, layout, model, batch_in_tokens=batch is not None and batch.unit == "token")
+    in_tokens = batch is not None and batch.unit == "token"
+    plan = Plan(collector, layout, model, batch_in_tokens=in_tokens, is_partial=is_partial)
     # What the model forbids does not depend on the count, so both are looked at in one pass.
     problems = list(shape_problems(plan))
     data = None
-    given = collector.inputs.get("cluster.count")
-    if given is None or not given.range.is_exact:
-        collector.unknown["layout"] = "the data-parallel degree needs one count of accelerators"
-    else:
+    if given is not None and given.range.is_exact:
         count = int(given.range.mid)
         problems += rank_problems(plan, count)
         data = count // plan.ways
+    elif not is_partial:
+        collector.unknown["layout"] = "the data-parallel degree needs one count of accelerators"
     if problems:
         raise ScenarioError(*problems)
-    _warn_of_slow_tensor_ranks(collector, scenario, layout, accelerator)
-    if data is not None:
-        _take_degrees(collector, layout, data)
-    return False
+    return data
 
 
-def _is_searched(collector: Collector, scenario: TrainScenario, model: ResolvedModel, *, is_open: bool) -> bool:
-    """Tell whether a layout can be searched, and say why not where it cannot."""
-    reason = unsearchable(collector, model, has_mfu=scenario.efficiency.mfu is not None and not is_open)
-    if reason:
-        collector.unknown["layout"] = reason
-    else:
-        _take_margins(collector)
-    return not reason
-
-
-def _take_degrees(collector: Collector, layout: Layout, data: int) -> None:
-    for key, degree in (
-        ("tensor", layout.tensor),
-        ("pipeline", layout.pipeline),
-        ("virtual_pipeline", layout.virtual_pipeline),
-        ("context", layout.context),
-        ("expert", layout.expert),
-        ("data", data),
-        ("micro_batch", layout.micro_batch or 1),
-    ):
-        origin = (
-            stated_origin(collector.place(f"layout.{key}"))
-            if collector.is_stated(f"layout.{key}")
-            else defaulted("follows from the count" if key == "data" else "not stated: 1")
-        )
-        collector.found(f"layout.{key}", Range.exact(float(degree)), origin)
-    if layout.expert_tensor is not None:
-        collector.stated("layout.expert_tensor", Range.exact(float(layout.expert_tensor)))
-    if layout.shard_size is not None:
-        collector.stated("layout.shard_size", Range.exact(float(layout.shard_size)))
-    _take_margins(collector)
+def _take_degrees(collector: Collector, layout: Layout, data: int | None, *, is_partial: bool) -> None:
+    """Take the degrees that are stated and, of a whole layout, what follows or holds for the others."""
+    for key in ("tensor", "pipeline", "virtual_pipeline", "context", "expert", "data", "micro_batch", *_RANKS):
+        path = f"layout.{key}"
+        if key == "data":
+            if not is_partial and data is not None:
+                collector.found(path, Range.exact(float(data)), defaulted("follows from the count"))
+        elif (degree := getattr(layout, key)) is not None and collector.is_stated(path):
+            collector.stated(path, Range.exact(float(degree)))
+        elif not is_partial and key not in _RANKS:
+            collector.found(path, Range.exact(float(degree or 1)), defaulted("not stated: 1"))
 
 
 def _take_margins(collector: Collector) -> None:

@@ -24,6 +24,8 @@ class Plan:
     model: ResolvedModel
     batch_in_tokens: bool
     """A batch in tokens is a round figure, and the sequences that follow need not be whole."""
+    is_partial: bool = False
+    """Whether degrees that are not stated are searched, so that nothing follows from their defaults."""
 
     @property
     def ways(self) -> int:
@@ -66,19 +68,21 @@ def shape_problems(plan: Plan) -> Iterator[Diagnostic]:
 
 def _stage_problems(plan: Plan) -> Iterator[Diagnostic]:
     layout, model = plan.layout, plan.model
-    if layout.virtual_pipeline > 1 and layout.pipeline == 1:
+    is_open = plan.is_partial and not plan.collector.is_stated("layout.pipeline")
+    if layout.virtual_pipeline > 1 and layout.pipeline == 1 and not is_open:
         yield plan.problem(
             "virtual_pipeline",
             f"virtual_pipeline {layout.virtual_pipeline} interleaves stages, but pipeline is 1",
             "leave out layout.virtual_pipeline, or state layout.pipeline: 2 or more",
         )
         return
-    if layout.zero_bubble and (layout.pipeline == 1 or layout.virtual_pipeline > 1):
-        clash = f"virtual_pipeline {layout.virtual_pipeline}" if layout.pipeline > 1 else "pipeline 1"
+    is_plain = layout.pipeline > 1 or is_open
+    if layout.zero_bubble and (not is_plain or layout.virtual_pipeline > 1):
+        clash = f"virtual_pipeline {layout.virtual_pipeline}" if is_plain else "pipeline 1"
         yield plan.problem(
             "zero_bubble",
             f"zero_bubble fills the bubble of a plain pipeline, but the layout has {clash}",
-            "leave out layout.virtual_pipeline" if layout.pipeline > 1 else "state layout.pipeline: 2 or more",
+            "leave out layout.virtual_pipeline" if is_plain else "state layout.pipeline: 2 or more",
         )
     if model.architecture is None:
         return
@@ -208,6 +212,8 @@ def rank_problems(plan: Plan, count: int) -> Iterator[Diagnostic]:
         yield plan.problem(
             "layout", f"{product} does not divide the count {count}", f"nearest counts: {_multiples(ways, count)}"
         )
+        return
+    if plan.is_partial:
         return
     yield from _expert_rank_problems(plan, count)
     yield from _shard_problems(plan, count // ways)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -9,12 +10,14 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inputs import Resolved, TrainInputs, train_inputs
 from computecalc.estimators.training.automatic import counts_between, fastest
+from computecalc.estimators.training.grids import Stated
 from computecalc.estimators.training.ranking import Candidate, ranked_runs
 from computecalc.estimators.training.search import leading, search
 from computecalc.formulas.buffers import usable_memory
 from computecalc.records import record
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
+from computecalc.scenario.searching import held_keys, held_text, stated_layout
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, get, mapping_from_paths, merge
 
@@ -53,6 +56,8 @@ class Pool:
     counts: tuple[int, ...]
     deadline: float | None
     """Time that the scenario gives the run. [s]"""
+    held: Mapping[str, int | str | bool]
+    """What is stated of the layout, by key; all layouts have it."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -62,7 +67,7 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
     Parameters
     ----------
     raw : RawScenario
-        The merged scenario; its layout and MFU are left out of account.
+        The merged scenario; what it states of the layout holds, its MFU is left out of account.
     catalog : Catalog
         Where figures come from.
     scope : Scope
@@ -84,6 +89,7 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
         fitting=sum(each.fitting for each in pools),
         counts=tuple(sorted({count for each in pools for count in each.counts})),
         deadline=pools[0].deadline,
+        held=pools[0].held,
         diagnostics=tuple(dict.fromkeys(diagnostic for each in pools for diagnostic in each.diagnostics)),
     )
     if not found.candidates:
@@ -93,12 +99,14 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
 
 def _nothing(raw: RawScenario, found: Pool) -> Diagnostic:
     counts = ", ".join(f"{count:,}" for count in found.counts) or "any number of"
+    held = held_text(found.held)
+    aside = f" with {held}" if held else ""
     if not found.considered:
-        message = f"no layout spreads the global batch evenly over {counts} accelerators"
+        message = f"no layout{aside} spreads the global batch evenly over {counts} accelerators"
         return Diagnostic(
             "CC608", message, span=_place(raw), hint="a larger global batch, or counts that divide better"
         )
-    message = f"none of {found.considered:,} layouts on {counts} accelerators fits into memory"
+    message = f"none of {found.considered:,} layouts{aside} on {counts} accelerators fits into memory"
     return Diagnostic("CC608", message, span=_place(raw), hint="more accelerators (--count), or more memory each")
 
 
@@ -136,12 +144,13 @@ def _of_one(raw: RawScenario, catalog: Catalog, scope: Scope, today: date) -> Po
         message = f"layouts cannot be compared: {reason}"
         raise EstimateError(Diagnostic("CC612", message, span=_place(raw), hint=hint))
     inputs = train_inputs(resolved, lambda given: given.range.mid)
-    counts = _counts(inputs, scope)
+    stated = stated_layout(resolved)
+    counts = _counts(inputs, scope, stated)
     batch = 0.0 if inputs.global_batch is None else float(inputs.global_batch)
     if scope.memory is not None:
         usable = float(usable_memory(capacity=inputs.memory, reserve=inputs.reserve))
         inputs = replace(inputs, memory=min(scope.memory, usable), reserve=0.0)
-    found = search(inputs, batch, counts, thorough=scope.is_thorough)
+    found = search(inputs, batch, counts, thorough=scope.is_thorough, stated=stated)
     leaders = leading(found, scope.most, with_front=scope.has_front)
     name = resolved.choices["cluster.accelerator"].value
     return Pool(
@@ -150,11 +159,12 @@ def _of_one(raw: RawScenario, catalog: Catalog, scope: Scope, today: date) -> Po
         fitting=found.fitting,
         counts=tuple(counts),
         deadline=_deadline(resolved),
+        held=held_keys(resolved),
         diagnostics=resolved.diagnostics,
     )
 
 
-def _counts(inputs: TrainInputs, scope: Scope) -> list[int]:
+def _counts(inputs: TrainInputs, scope: Scope, stated: Stated) -> list[int]:
     node = round(float(inputs.accelerators_per_node))
     if scope.count_range is not None:
         return counts_between(node, round(scope.count_range.low), round(scope.count_range.high))
@@ -162,7 +172,7 @@ def _counts(inputs: TrainInputs, scope: Scope) -> list[int]:
         return list(scope.counts)
     if inputs.count is not None:
         return [round(float(inputs.count))]
-    least = fastest(inputs).count
+    least = fastest(inputs, stated).count
     return counts_between(node, least, _BEYOND * least)
 
 

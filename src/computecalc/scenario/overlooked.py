@@ -22,11 +22,16 @@ _NAMES: dict[str, tuple[KindName, ...]] = {
     "cluster.precision": ("precision",),
     "efficiency.stack": ("stack",),
     "site.region": ("grid", "site"),
+    "silicon.chip": ("accelerator",),
+    "silicon.against": ("accelerator",),
 }
 """Where names of catalog entries stand, and the kinds they may be of."""
 
-_UNUSED = ("site.electricity_price",)
-"""Keys of the format that the estimate does not depend on yet."""
+_OF_OWNERS = ("site.electricity_price",)
+"""Keys that only matter where accelerators are owned: a rent includes electricity."""
+
+_LISTED = ("money.provider",)
+"""Keys that choose a price of the catalog, on which nothing depends once a price is stated."""
 
 _PREDICTING = ("cluster.nic", "cluster.scale_up_size", "efficiency.stack")
 """Keys that only matter where the time of a step is predicted."""
@@ -67,9 +72,12 @@ def unknown_names(node: MappingNode, catalog: Catalog) -> Iterator[Diagnostic]:
 def unused_keys(collector: Collector) -> list[Diagnostic]:
     """Name the keys that are stated but do not move the estimate, in one note a reason."""
     routed = "efficiency.expert_imbalance" in collector.inputs
-    unused = _UNUSED if routed else (*_ROUTING, *_UNUSED)
+    paid = () if "site.electricity_price" in collector.inputs else _OF_OWNERS
+    unused = paid if routed else (*_ROUTING, *paid)
     unused = unused if "step.sustained" in collector.inputs else (*_PREDICTING, *unused)
     found = _noted(collector, unused, "the estimate does not depend on it")
+    if collector.is_stated("money.price"):
+        found += _noted(collector, _LISTED, "money.price is stated too and wins")
     if collector.is_stated("efficiency.goodput"):
         found += _noted(collector, _PREDICTING_GOODPUT, "efficiency.goodput is stated too and wins")
     return found
@@ -83,13 +91,8 @@ def _noted(collector: Collector, paths: Sequence[str], reason: str) -> list[Diag
     return [Diagnostic("CC606", message, severity="note", span=collector.place(stated[0]))]
 
 
-_DEGREES = ("tensor", "pipeline", "virtual_pipeline", "context", "expert", "expert_tensor", "micro_batch")
-
-_SEARCHED = (
-    "efficiency.mfu",
-    *(f"layout.{key}" for key in (*_DEGREES, "recompute", "sharding", "shard_size", "sequence_parallel")),
-)
-"""Keys that a search finds for itself."""
+_SEARCHED = ("efficiency.mfu",)
+"""Keys that each layout of a search has its own of."""
 
 
 def open_keys(collector: Collector) -> list[Diagnostic]:

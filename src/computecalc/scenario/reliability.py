@@ -34,6 +34,9 @@ def resolve_reliability(collector: Collector, scenario: TrainScenario, cluster: 
     ):
         if value is not None:
             collector.stated(path, value)
+        elif path == "reliability.interruptions" and scenario.money.commitment == "spot":
+            # Whoever pays more takes the server away: far more often than it fails.
+            collector.prior("reliability.interruptions.spot", into=path, **cluster.labels)
         else:
             collector.prior(path, **cluster.labels)
     if given.checkpoint_interval is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from computecalc.scenario.searching import with_layout
 from computecalc.scenario.tasks import resolve_task
 from computecalc.units.display import format_range
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import child, locate
+from computecalc.yamlio.nodes import child, get, locate
 from computecalc.yamlio.validation import validate
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["resolve"]
 
-_KINDS = ("train", "infer")
+_KINDS = ("train", "infer", "campus", "silicon")
 
 FALLBACK_SEQUENCE_LENGTH = 4096.0
 """Sequence length where neither the scenario nor the catalog states one. [token]"""
@@ -54,7 +55,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     today : date
         The day against which the age of prices is judged.
     has_open_layout : bool
-        Whether layout and MFU are left for the caller to search and predict, whatever is stated of them.
+        Whether the caller searches what is not stated of the layout, and predicts the MFU even where it is stated.
 
     Raises
     ------
@@ -65,11 +66,24 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
-    if _kind(raw) == "infer":
-        # Imported here: a training run needs nothing of it.
-        from computecalc.scenario.serving.resolve import resolve_service
+    return replace(_of_its_kind(raw, catalog, today, has_open_layout=has_open_layout), stated=stated_plainly(raw))
 
-        return resolve_service(raw, catalog, today=today)
+
+def _of_its_kind(raw: RawScenario, catalog: Catalog, today: date, *, has_open_layout: bool) -> Resolved:
+    # Imported here: a training run needs nothing of the other kinds.
+    match _kind(raw):
+        case "infer":
+            from computecalc.scenario.serving.resolve import resolve_service
+
+            return resolve_service(raw, catalog, today=today)
+        case "campus":
+            from computecalc.scenario.campus import resolve_campus
+
+            return resolve_campus(raw, catalog)
+        case "silicon":
+            from computecalc.scenario.own_chip import resolve_chip
+
+            return resolve_chip(raw, catalog)
     return _resolve_training(raw, catalog, today, has_open_layout=has_open_layout)
 
 
@@ -86,7 +100,7 @@ def _kind(raw: RawScenario) -> str:
     if kind is None or not isinstance(value, str) or value in _KINDS:
         return str(value)
     near = did_you_mean(value, _KINDS)
-    hint = f"did you mean {near[0]}?" if near else f"there are {' and '.join(_KINDS)}"
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_KINDS)}"
     wrong = Diagnostic("CC306", f"there is no kind of scenario called {value!r}", span=kind.span, hint=hint)
     raise ScenarioError(*in_context([wrong], raw))
 
@@ -127,6 +141,13 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     resolve_power(collector, scenario, cluster)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
+    if scenario.money.ownership is not None or scenario.programme is not None:
+        # Imported here: a run that is rented needs nothing of it.
+        from computecalc.scenario.bill import resolve_bill
+
+        with kept(errors):
+            owned, programme = scenario.money.ownership, scenario.programme
+            resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
     thresholds: tuple[Threshold, ...] = ()
     with kept(errors):
         thresholds = resolve_regulation(collector, scenario)
@@ -144,14 +165,18 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         diagnostics=tuple(collector.diagnostics),
         unknown=collector.unknown,
         thresholds=thresholds,
-        stated=stated_plainly(raw),
     )
     return with_layout(resolved) if waits and not has_open_layout else resolved
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:
-    model = child(raw.node, "model")
-    return NamedTrainScenario if isinstance(getattr(model, "value", None), str) else TrainScenario
+    is_named = isinstance(getattr(child(raw.node, "model"), "value", None), str)
+    if get(raw.node, ("money", "ownership")) is None and child(raw.node, "programme") is None:
+        return NamedTrainScenario if is_named else TrainScenario
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.scenario.money_schema import NamedPaidTrainScenario, PaidTrainScenario
+
+    return NamedPaidTrainScenario if is_named else PaidTrainScenario
 
 
 def _resolve_data(collector: Collector, scenario: TrainScenario, model: ResolvedModel) -> None:

@@ -229,6 +229,16 @@ class Money(Section):
 
     price: Annotated[Range, Quantity("USD/accelerator/s", minimum=0.0)] | None = None
     """Rental price of one accelerator with its share of host, network and energy."""
+    commitment: Literal["on-demand", "spot", "1y", "3y", "reserved"] = "on-demand"
+    """How long the renter is bound; prices of the catalog are taken by it, and spot is interrupted more often."""
+    provider: str | None = None
+    """Whose prices of the catalog are taken; absent: everybody's."""
+    discount: Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_maximum=True)] | None = (
+        None
+    )
+    """Share of the price that is taken off, such as `30 %`."""
+    ownership: Any = None
+    """Accelerators of one's own, see `computecalc.scenario.money_schema`, which is imported where it is stated."""
     budget: Annotated[Range, Quantity("USD", **Positive)] | None = None
     """Money that the run may cost, such as `5 MUSD`; the tokens are solved from it."""
 
@@ -265,6 +275,8 @@ class TrainScenario(Section):
     power: Power = Power.model_construct()
     money: Money = Money.model_construct()
     regulation: Regulation = Regulation.model_construct()
+    programme: Any = None
+    """A whole programme; its form is `computecalc.scenario.money_schema.Programme`."""
 
 
 class NamedTrainScenario(TrainScenario):

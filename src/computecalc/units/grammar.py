@@ -6,6 +6,7 @@ Texts come from strangers: nothing is evaluated, and every text ends at once in 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -92,6 +93,12 @@ def parse_quantity(text: str, *, unit: str, bare: Bare = "never") -> Range:
     >>> parse_quantity("1.60..1.80..2.00 USD", unit="USD")
     Range(low=1.6, mid=1.8, high=2.0)
     """
+    return _parsed(text, unit, bare)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, unit: str, bare: Bare) -> Range:
+    """Read a quantity once: prices and defaults are the same texts in every estimate."""
     return _read(text, _Target(unit_of(unit), bare))[0]
 
 

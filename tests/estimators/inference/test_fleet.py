@@ -20,10 +20,14 @@ TIMES = ReplicaTimes(
     interval=0.025,
     unloaded_first_token=0.1,
     first_token=0.2,
+    long_first_token=None,
     latency=12.5,
+    long_latency=None,
     requests=4.0,
+    own_requests=4.0,
     memory_use=0.5,
     compute_use=0.2,
+    pool=None,
 )
 TRAFFIC = {"prompt": 1000.0, "output": 500.0, "tensor": 4.0, "attention_data": 2.0}
 
@@ -48,13 +52,15 @@ def test_throughput(serve: Serve) -> None:
 
 def test_phases_are_billed_by_the_time_they_take(serve: Serve) -> None:
     found = fleet_metrics(serve(**TRAFFIC, rate=50.0, price=2.0 / 3600.0, peak_to_mean=1.0), TIMES)
-    # Prompt: 8 x 0.1 s for 1000 tokens; output: 8 x 0.02 s for 50. 13 replicas of 4 a second: load 50 / 52.
+    # Prompt: 8 x 0.1 s for 1000 tokens; output: 8 x 0.02 s for 50. 13 replicas of 4 a second: 104 accelerators.
     assert found["accelerator_time.per_input_token"] == pytest.approx(8e-4)
     assert found["accelerator_time.per_output_token"] == pytest.approx(3.2e-3)
     assert found["accelerators.input"] == pytest.approx(50 * 1000 * 8e-4)
     assert found["accelerators.output"] == pytest.approx(50 * 500 * 3.2e-3)
-    assert found["cost.per_input_token"] == pytest.approx(8e-4 * 2 / 3600 * 52 / 50)
-    assert found["cost.per_output_token"] == pytest.approx(3.2e-3 * 2 / 3600 * 52 / 50)
+    # 40 and 80 of them are busy, so that the rent of 104 is divided 1 to 2, whatever is idle.
+    rent = 104 * 2.0 / 3600.0
+    assert found["cost.per_input_token"] == pytest.approx(rent / 3 / 50_000)
+    assert found["cost.per_output_token"] == pytest.approx(rent * 2 / 3 / 25_000)
 
 
 def test_draw_follows_what_is_busy_and_how_often(serve: Serve) -> None:
@@ -85,3 +91,10 @@ def test_a_stated_power_is_taken(serve: Serve) -> None:
 def test_what_is_not_known_is_left_out(serve: Serve) -> None:
     found = fleet_metrics(serve(**TRAFFIC, curve=None, grid_intensity=None, price=None, thermal_design=None), TIMES)
     assert not {name for name in found if name.startswith(("energy", "carbon", "cost", "power"))}
+
+
+def test_a_day_is_paid_for_and_partly_used(serve: Serve) -> None:
+    # 120 accelerators would work, as in the bill of the phases, and 104 are reserved.
+    found = fleet_metrics(serve(**TRAFFIC, rate=50.0, period=10.0), TIMES)
+    assert found["accelerator_time.useful"] == pytest.approx(1200.0)
+    assert found["accelerator_time.billed"] == pytest.approx(1040.0)

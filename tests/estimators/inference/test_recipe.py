@@ -12,15 +12,19 @@ import pytest
 
 from computecalc.catalog.architecture import Architecture, Attention
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
+from computecalc.catalog.shorthand import ModelShorthand
 from computecalc.estimators.inference import estimate_serving
 from computecalc.estimators.inference.inputs import (
     SERVING_INPUTS,
+    DraftModel,
     EngineConstants,
     PowerCurve,
     ProductFormat,
+    PromptPool,
     ServingConstants,
     ServingFormats,
     ServingInputs,
+    draft_path,
 )
 from computecalc.estimators.inference.recipe import unserved
 from computecalc.estimators.inputs import INPUTS, Origin, ResolvedInput
@@ -31,6 +35,11 @@ from computecalc.units.ranges import Range
 from computecalc.units.registry import unit
 
 Serve = Callable[..., ServingInputs]
+
+DRAFT = ModelShorthand(
+    hidden=2048, layers=16, heads=32, kv_heads=8, head_size=64, ffn=8192, gated=True, vocab=128256, tied_embeddings=True
+).architecture()
+"""The shape of Llama-3.2-1B, to draft with."""
 
 PATHS = {
     "prompt": "traffic.input",
@@ -47,6 +56,10 @@ PATHS = {
     "pue": "site.pue",
     "grid_intensity": "site.grid_intensity",
     "price": "money.price",
+    "input_spread": "traffic.input_spread",
+    "output_spread": "traffic.output_spread",
+    "input_long": "traffic.input_long",
+    "output_long": "traffic.output_long",
 }
 """Inputs of the fields whose path is not `serving.` and their name."""
 
@@ -57,13 +70,19 @@ PER_TOKEN = {
 }
 """What the recipe states for a token and a service for a million of them."""
 
-WORKLOADS: dict[str, tuple[str, str, str, dict[str, float]]] = {
+POOL = PromptPool(tensor=8.0, attention_data=2.0, expert=16.0, pipeline=1.0, ratio=None, spare=1.0)
+UNEVEN = {"input_spread": 2.5, "output_spread": 1.5, "input_long": 8000.0, "output_long": 900.0}
+
+WORKLOADS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "dense": ("llama-3.1-70b", "h100-sxm", "fp8", {"tensor": 8.0}),
     "latent": ("deepseek-v3", "h200-sxm", "fp8", {"attention_data": 8.0, "expert": 8.0}),
     "indexer": ("glm-5", "b200-hgx", "fp8", {"tensor": 8.0, "drafted": 3.0, "accepted": 2.2}),
     "states": ("qwen3.5-397b-a17b", "b200-hgx", "nvfp4", {"tensor": 4.0, "expert": 4.0}),
     "windows": ("gpt-oss-120b", "h100-sxm", "mxfp4", {"tensor": 2.0, "pipeline": 2.0}),
     "compressed": ("deepseek-v4-pro", "b200-hgx", "nvfp4", {"tensor": 8.0, "expert": 8.0}),
+    "apart": ("deepseek-v3", "h200-sxm", "fp8", {"attention_data": 32.0, "expert": 32.0, "prompts": POOL, **UNEVEN}),
+    "paired": ("llama-3.1-70b", "h100-sxm", "fp8", {"tensor": 4.0, "prompts": replace(POOL, expert=1.0, ratio=0.5)}),
+    "drafted": ("llama-3.1-70b", "h100-sxm", "fp8", {"tensor": 4.0, "drafted": 3.0, "accepted": 2.5, **UNEVEN}),
     "state spaces": ("nemotron-h-56b", "h100-sxm", "bf16", {"tensor": 8.0}),
 }
 
@@ -73,6 +92,19 @@ def leaf(path: str, value: float) -> Traced:
     text = known.formula_unit if known else "token" if path.endswith((".window", ".keys")) else "1"
     given = ResolvedInput(path, Range(value, value, value), text, Origin("scenario", "test"), text)
     return Traced(InputNode(given, value))
+
+
+HOLDERS = {
+    ServingConstants: "serving.",
+    EngineConstants: "engine.",
+    PowerCurve: "power.serving.",
+    PromptPool: "serving.prefill.",
+}
+"""Records of numbers, and what the paths of their fields start with."""
+
+
+def draft_leaf(path: str) -> Traced:
+    return leaf(draft_path(path), shape_numbers(DRAFT)[path])
 
 
 def traced_inputs(inputs: ServingInputs, architecture: Architecture) -> ServingInputs:
@@ -91,22 +123,21 @@ def traced_inputs(inputs: ServingInputs, architecture: Architecture) -> ServingI
     def format_leaves(form: ProductFormat) -> ProductFormat:
         return replace(form, storage=leaf("serving.storage", form.storage), peak=leaf("serving.peak.bf16", form.peak))
 
+    def all_leaves(formats: ServingFormats) -> ServingFormats:
+        return ServingFormats(**{part.name: format_leaves(getattr(formats, part.name)) for part in fields(formats)})
+
     numbers = shape_numbers(architecture)
     given: dict[str, Any] = {"model": model_shape(architecture, lambda path: leaf(path, numbers[path]))}
     for each in fields(inputs):
         value = getattr(inputs, each.name)
         if isinstance(value, float):
             given[each.name] = leaf(PATHS.get(each.name, f"serving.{each.name}"), value)
-        elif isinstance(value, ServingConstants):
-            given[each.name] = parts(value, "serving.")
-        elif isinstance(value, EngineConstants):
-            given[each.name] = parts(value, "engine.")
-        elif isinstance(value, PowerCurve):
-            given[each.name] = parts(value, "power.serving.")
+        elif type(value) in HOLDERS:
+            given[each.name] = parts(value, HOLDERS[type(value)])
         elif isinstance(value, ServingFormats):
-            given[each.name] = ServingFormats(
-                **{part.name: format_leaves(getattr(value, part.name)) for part in fields(value)}
-            )
+            given[each.name] = all_leaves(value)
+        elif isinstance(value, DraftModel):
+            given[each.name] = DraftModel(model_shape(DRAFT, draft_leaf), all_leaves(value.formats))
         else:
             assert value is None or isinstance(value, bool) or each.name == "model" or is_dataclass(value)
     return replace(inputs, **given)
@@ -114,7 +145,11 @@ def traced_inputs(inputs: ServingInputs, architecture: Architecture) -> ServingI
 
 def build(workload: Serve, name: str) -> ServingInputs:
     model, accelerator, precision, layout = WORKLOADS[name]
-    return workload(model, accelerator, precision, concurrency=64.0, rate=50.0, peak_to_mean=2.0, **layout)
+    given = {"concurrency": 64.0, "rate": 50.0, "peak_to_mean": 2.0, "utilization": 0.8, **layout}
+    if name == "drafted":
+        small = model_shape(DRAFT, shape_numbers(DRAFT).__getitem__)
+        given["draft"] = DraftModel(small, workload(model, accelerator, precision).formats)
+    return workload(model, accelerator, precision, **given)
 
 
 def derivation(workload: Serve, name: str) -> dict[str, Node]:

@@ -9,6 +9,7 @@ import pytest
 from computecalc.estimators.inference import estimate_serving
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.service import ServiceInputs, estimate_service
+from computecalc.estimators.inference.service import _water as water_of
 
 Serve = Callable[..., ServingInputs]
 DAY, MONTH = 86400.0, 2_629_800.0
@@ -70,3 +71,30 @@ def test_stated_replicas_are_all_busy(serve: Serve) -> None:
     one, four = estimate_service(service(serve())), estimate_service(service(serve(replicas=4.0)))
     for name in ("throughput.requests", "accelerators", "cost.total", "energy.facility"):
         assert four[name] == pytest.approx(4 * float(one[name]))
+
+
+def test_a_cached_prefix_is_bought_for_less_and_the_fleet_is_compared(serve: Serve) -> None:
+    inputs = serve(rate=0.01, cache_hit=0.5, utilization=0.8, peak_to_mean=2.0)
+    found = estimate_service(service(inputs, api_input=1e-6, api_output=4e-6, api_cached=0.2e-6))
+    # 5 x 1 + 5 x 0.2 + 4 x 4 = 22e-6 USD a request, 864 a day.
+    assert found["cost.api_per_request"] == pytest.approx(22e-6)
+    assert found["cost.api"] == pytest.approx(864 * 22e-6)
+    assert found["break_even.tokens"] == pytest.approx(48.0 / 22e-6 * 14)
+    assert found["break_even.cost_ratio"] == pytest.approx(float(found["cost.total"]) / (864 * 22e-6))
+    assert found["break_even.reachable"] == pytest.approx(0.4)
+
+
+def test_input_and_output_pay_the_rent_together(serve: Serve) -> None:
+    found = estimate_service(service(serve(concurrency=3.0, rate=0.01, spare=2.0, residual=1.2)))
+    # 864 requests a day of 10 and 4 tokens.
+    paid = 864 * (10 * float(found["cost.per_mtoken_input"]) + 4 * float(found["cost.per_mtoken_output"])) / 1e6
+    assert paid == pytest.approx(float(found["cost.total"]))
+
+
+def test_water_is_for_a_million_tokens_where_it_is_known(serve: Serve) -> None:
+    inputs = service(serve(rate=0.01))
+    # 864 requests of 4 tokens a day; 345.6 L for 3456 tokens are 100,000 L for a million.
+    found = {"water.total": 345.6, "throughput.requests": 0.01}
+    assert water_of(inputs, found)["water.per_mtoken_output"] == pytest.approx(1e5)
+    assert water_of(inputs, {"throughput.requests": 0.01}) == {}
+    assert water_of(service(serve(rate=0.01), writes=False), found) == {}

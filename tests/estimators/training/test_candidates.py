@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 import numpy as np
@@ -14,12 +14,11 @@ from computecalc.estimators.shapes import ModelShape
 from computecalc.estimators.training.candidates import (
     CHUNK,
     DEGREES,
-    Columns,
     candidates,
-    layouts_from,
     neighbours,
     tensor_degrees,
 )
+from computecalc.estimators.training.grids import Columns, Grid, layouts_from
 
 Build = Callable[..., Architecture]
 Shaped = Callable[[Architecture], ModelShape]
@@ -44,7 +43,11 @@ def plan(run: Run, toy: Build, shape: Shaped) -> Plan:
 
 
 def laid_out(inputs: TrainInputs, batch: float, counts: list[int], *, thorough: bool = True) -> Columns:
-    chunks = list(candidates(inputs, batch, counts, thorough=thorough))
+    return joined(candidates(inputs, batch, counts, thorough=thorough))
+
+
+def joined(grids: Iterable[Grid]) -> Columns:
+    chunks = [grid.columns(grid.wanted) for grid in grids]
     return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 
 
@@ -160,7 +163,7 @@ def test_a_batch_in_tokens_may_leave_a_little_padding(plan: Plan) -> None:
 
 
 def test_nothing_can_be_where_nothing_divides(plan: Plan) -> None:
-    assert sum(chunk["data"].size for chunk in candidates(plan(4), 64.0, [7], thorough=True)) == 0
+    assert sum(grid.size for grid in candidates(plan(4), 64.0, [7], thorough=True)) == 0
 
 
 def rows(columns: Columns, degrees: tuple[float, ...]) -> list[tuple[float, ...]]:
@@ -174,8 +177,7 @@ def rows(columns: Columns, degrees: tuple[float, ...]) -> list[tuple[float, ...]
 def test_neighbours_are_what_a_quick_search_left_out_of_a_set(plan: Plan, row: int) -> None:
     quick = laid_out(plan(24), 96.0, [48], thorough=False)
     chosen = {name: values[[row]] for name, values in quick.items()}
-    chunks = list(neighbours(plan(24), 96.0, chosen))
-    rest = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+    rest = joined(neighbours(plan(24), 96.0, chosen))
     degrees = tuple(chosen[name][0] for name in DEGREES)
     together = sorted(rows(quick, degrees) + rows(rest, degrees))
     assert together == rows(laid_out(plan(24), 96.0, [48]), degrees)
@@ -183,7 +185,7 @@ def test_neighbours_are_what_a_quick_search_left_out_of_a_set(plan: Plan, row: i
 
 
 def test_chunks_are_bounded(plan: Plan) -> None:
-    sizes = [chunk["data"].size for chunk in candidates(plan(96), 1536.0, [1024], thorough=True)]
+    sizes = [grid.wanted.size for grid in candidates(plan(96), 1536.0, [1024], thorough=True)]
     assert len(sizes) > 1
     assert max(sizes) <= CHUNK
 

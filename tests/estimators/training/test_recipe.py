@@ -13,7 +13,7 @@ from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.shapes import CoarseShape, ModelShape
 from computecalc.estimators.training import estimate_training
 from computecalc.estimators.training.step import PARTS
-from tests.estimators.kinds import ONLY_CONTINUED, ONLY_SERVING
+from tests.estimators.kinds import BEYOND_RENT, ONLY_CONTINUED, ONLY_SERVING
 
 Build = Callable[..., Architecture]
 Shaped = Callable[[Architecture], ModelShape]
@@ -77,7 +77,8 @@ def test_every_metric_is_in_the_table(
     layout = {"tensor": 1.0, "pipeline": 1.0, "expert": 1.0, "data": 100.0}
     predicting = {"goodput": None, "reliability": Reliability(1e-9, 600.0, 1e8, None, 1.0)}
     found = estimate_training(run(**layout, **predicting, model=shape(toy())))
-    assert set(found) == set(METRICS) - {"loss.predicted", *STEP_PARTS} - ONLY_SERVING - ONLY_CONTINUED
+    besides = {"loss.predicted", *STEP_PARTS} | ONLY_SERVING | ONLY_CONTINUED | BEYOND_RENT
+    assert set(found) == set(METRICS) - besides
 
 
 @pytest.mark.parametrize("count", [1.0, 3.0, 49.0, 100.0, 1000.0, 16384.0, 98_765.0])

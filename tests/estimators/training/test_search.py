@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from computecalc.estimators.inputs import TrainInputs
-from computecalc.estimators.training.candidates import Columns, candidates, layouts_from
+from computecalc.estimators.training.candidates import candidates
+from computecalc.estimators.training.grids import Columns, layouts_from
 from computecalc.estimators.training.layouts import Layouts
 from computecalc.estimators.training.memory import peak_memory
 from computecalc.estimators.training.search import Found, accelerators_of, leading, search
@@ -19,7 +20,7 @@ from tests.estimators.training.conftest import Searched
 
 def everything(inputs: TrainInputs, batch: float, count: int) -> tuple[Columns, np.ndarray, np.ndarray]:
     """All candidates with peak and time, nothing left out beforehand and all stages looked at."""
-    chunks = list(candidates(inputs, batch, [count], thorough=True))
+    chunks = [grid.columns(grid.wanted) for grid in candidates(inputs, batch, [count], thorough=True)]
     columns = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
     layouts = layouts_from(columns, inputs)
     parts = peak_memory(inputs, layouts, batch)
@@ -57,6 +58,9 @@ def test_nothing_that_fits_is_faster(searched: Searched, model: str, accelerator
         ("llama-3.1-405b", "h100-sxm", 512, 512),
         ("mixtral-8x7b", "h100-sxm", 64, 256),
         ("llama-3.1-8b", "h100-sxm", 24, 96),
+        ("qwen3-235b-a22b", "b200-sxm", 128, 512),
+        ("deepseek-v3", "h800-sxm", 256, 512),
+        ("glm-4.5", "h100-sxm", 128, 256),
     ],
 )
 def test_a_quick_search_is_within_a_percent(

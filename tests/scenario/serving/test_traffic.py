@@ -89,3 +89,10 @@ def test_what_only_a_rate_uses_is_told(served: Served) -> None:
     notes = served(traffic="{input: 1500, output: 400, concurrency: 64, peak_to_mean: 2}").diagnostics
     (note,) = [each for each in notes if each.code == "CC606"]
     assert "traffic.peak_to_mean" in note.message
+
+
+def test_what_only_output_uses_is_told(served: Served) -> None:
+    serving = "{accelerator: h100-sxm, tensor: 8, precision: fp8, speculative: {tokens: 1, acceptance: 0.8}}"
+    notes = served(traffic="{input: 1500, output: 0}", serving=serving, targets="{tpot: 5 ms}").diagnostics
+    (note,) = [each for each in notes if each.code == "CC606"]
+    assert "targets.tpot, serving.speculative" in note.message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Resolved
+from computecalc.estimators.unpaid import UNPAID
 from computecalc.units.display import display
 
 if TYPE_CHECKING:
@@ -34,11 +35,14 @@ _COST = (
     "cost.per_mtoken_input",
     "cost.per_mtoken_output",
 )
+_DERIVED = tuple(name for name in _COST if name not in ("cost.accelerators", "cost.total"))
+_UNOWNED = ("money.ownership.server_price", "money.ownership.power", "money.ownership.peak")
 _NEEDS: dict[str, tuple[str, ...]] = {
     "power.thermal_design": ("power.facility_peak", "energy.accelerator_per_output_token"),
     "power.accelerator": _POWER,
     "site.grid_intensity": ("carbon.operational", "carbon.per_mtoken_output"),
     "money.price": _COST,
+    **{path: (*names, *_DERIVED) if path in _UNOWNED else names for path, names in UNPAID.items()},
 }
 """Inputs that may be unknown, and the metrics that are null without them."""
 
@@ -64,6 +68,23 @@ def service_diagnostics(
     return dict(outputs), tuple(_warnings(resolved, outputs))
 
 
+def _never_pays(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> Diagnostic | None:
+    """Say where a replica of one's own costs more than buying at any volume."""
+    needed, reachable = outputs.get("break_even.utilization"), outputs.get("break_even.reachable")
+    if needed is None or reachable is None or needed.mid is None or reachable.mid is None:
+        return None
+    if needed.mid <= reachable.mid:
+        return None
+    message = (
+        f"buying costs less at any volume: a replica would have to be used to {needed.mid:.0%} of what it can serve, "
+        f"and its peak and what it is planned for leave {reachable.mid:.0%}"
+    )
+    hint = "a lower rent, a smaller precision, looser targets, or a peak nearer to the average"
+    origin = resolved.inputs["money.api_price.input"].origin
+    place = resolved.source if origin.kind == "catalog" else origin.span
+    return Diagnostic("CC630", message, severity="note", span=place, hint=hint)
+
+
 def _warnings(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> Iterator[Diagnostic]:
     batch, room = resolved.inputs["serving.batch"], outputs["batch.capacity"].mid
     if room is not None and batch.range.mid > room:
@@ -75,6 +96,9 @@ def _warnings(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> Iterato
             span=batch.origin.span,
             hint="fewer requests at once, kv_precision: fp8, or more accelerators in a replica",
         )
+    dear = _never_pays(resolved, outputs)
+    if dear is not None:
+        yield dear
     for path, name in _TARGETS.items():
         target, found = resolved.inputs.get(path), outputs.get(name)
         if target is None or found is None or found.mid is None or found.mid <= target.range.mid:

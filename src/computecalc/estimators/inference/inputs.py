@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
 from computecalc.estimators.inputs import InputUnit
@@ -11,16 +11,22 @@ from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
+if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Ownership
+
 __all__ = [
     "MOST_DRAFTED",
     "SERVING_INPUTS",
+    "DraftModel",
     "EngineConstants",
     "PowerCurve",
     "ProductFormat",
+    "PromptPool",
     "ServingConstants",
     "ServingFormats",
     "ServingInputs",
     "Width",
+    "draft_path",
     "engine_constants",
     "serving_constants",
 ]
@@ -120,6 +126,28 @@ class PowerCurve:
 
 
 @record
+class DraftModel:
+    """A small model that drafts tokens on the accelerators of the large one."""
+
+    model: ModelShape
+    formats: ServingFormats
+
+
+@record
+class PromptPool:
+    """Accelerators that compute prompts for others that decode. None: as the replicas that decode."""
+
+    tensor: Numeric | None
+    attention_data: Numeric | None
+    expert: Numeric | None
+    pipeline: Numeric | None
+    ratio: Numeric | None
+    """Groups of the pool for each replica that decodes; None: as many as the traffic asks for."""
+    spare: Numeric
+    """Groups kept for failures."""
+
+
+@record
 class ServingInputs:
     """The numbers of one served workload. None: not known, or not stated."""
 
@@ -178,6 +206,20 @@ class ServingInputs:
     pue: Numeric
     grid_intensity: Numeric | None
     price: Numeric | None
+    """Of renting; where accelerators are owned, what that is compared with."""
+    ownership: Ownership | None = None
+    input_spread: Numeric = 1.0
+    """Mean square of prompts over the square of their mean; 1 where all are equal."""
+    output_spread: Numeric = 1.0
+    input_long: Numeric | None = None
+    """A long prompt of a distribution, in token/request; None: all are equal. `output_long` likewise."""
+    output_long: Numeric | None = None
+    draft: DraftModel | None = None
+    """What drafts tokens; None: nothing that is counted by its layers."""
+    draft_share: Numeric | None = None
+    """Time of drafting over that of the step that verifies, where no draft model is counted."""
+    prompts: PromptPool | None = None
+    """None: replicas compute the prompts of their requests themselves."""
 
 
 MOST_DRAFTED = 16
@@ -186,6 +228,10 @@ MOST_DRAFTED = 16
 SERVING_INPUTS: dict[str, InputUnit] = {
     "traffic.input": InputUnit("token/request"),
     "traffic.output": InputUnit("token/request"),
+    "traffic.input_spread": InputUnit("1"),
+    "traffic.output_spread": InputUnit("1"),
+    "traffic.input_long": InputUnit("token/request"),
+    "traffic.output_long": InputUnit("token/request"),
     "traffic.cache_hit": InputUnit("1"),
     "traffic.rate": InputUnit("request/s"),
     "traffic.concurrency": InputUnit("request"),
@@ -200,6 +246,7 @@ SERVING_INPUTS: dict[str, InputUnit] = {
     "targets.tpot": InputUnit("s"),
     "money.api_price.input": InputUnit("USD/token"),
     "money.api_price.output": InputUnit("USD/token"),
+    "money.api_price.cached_input": InputUnit("USD/token"),
     "serving.batch": InputUnit("request"),
     "serving.replicas": InputUnit("replica"),
     "serving.utilization": InputUnit("1"),
@@ -221,6 +268,10 @@ SERVING_INPUTS: dict[str, InputUnit] = {
     "serving.pipeline": InputUnit("1"),
     "serving.drafted": InputUnit("1"),
     **{f"serving.acceptance.{place}": InputUnit("1") for place in range(1, MOST_DRAFTED + 1)},
+    "serving.acceptance_decay": InputUnit("1"),
+    "serving.draft_share": InputUnit("1"),
+    **{f"serving.prefill.{name}": InputUnit("1") for name in ("tensor", "data", "expert", "pipeline", "ratio")},
+    "serving.prefill.spare": InputUnit("replica"),
     "serving.residual": InputUnit("1"),
     "serving.first_token_residual": InputUnit("1"),
     **{f"serving.{name}": InputUnit(unit) for name, (unit, _) in SERVING_CONSTANTS.items()},
@@ -231,6 +282,11 @@ SERVING_INPUTS: dict[str, InputUnit] = {
     "power.serving.idle": InputUnit("1"),
 }
 """Inputs of serving that training does not have, by the path that a resolved scenario knows them under."""
+
+
+def draft_path(path: str) -> str:
+    """Return the path of a number of a draft model from that of the same number of a model."""
+    return f"model.draft.{path.removeprefix('model.')}"
 
 
 def serving_constants(number: Callable[[str], Numeric]) -> ServingConstants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.estimators.inference.drafting import draft_inputs
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.parts import ExpertParts, LayerParts, ReplicaParts, replica_parts
 from computecalc.estimators.trace import labelled
@@ -51,6 +52,11 @@ def replica_memory(inputs: ServingInputs) -> ReplicaMemory:
         stages=inputs.pipeline,
     )
     each = labelled(_cache(inputs, parts), "cache of one request")
+    small = draft_inputs(inputs)
+    if small is not None:
+        drafting = replica_memory(small)
+        weights = summed_bytes(parts=(labelled(weights, "large model"), labelled(drafting.weights, "draft model")))
+        each = stacked_cache(parts=(each, labelled(drafting.each, "of the draft model")), counts=(1.0, 1.0), stages=1.0)
     room = cache_room(memory=inputs.memory, usable=inputs.engine.usable_memory, weights=weights)
     capacity = request_capacity(room=room, each=each, replicas=inputs.attention_data)
     return ReplicaMemory(parts, labelled(weights, "weights"), each, capacity)

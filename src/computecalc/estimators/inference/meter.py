@@ -79,6 +79,12 @@ class Meter:
         """Add a time in which neither memory nor engines work."""
         self.times.append(time)
 
+    def take(self, other: Meter) -> None:
+        """Add all that another meter has collected."""
+        self.times += other.times
+        self.memory += other.memory
+        self.compute += other.compute
+
     def total(self) -> StepTime:
         """Sum up."""
         return StepTime(

@@ -73,26 +73,32 @@ class ReplicaParts:
 
 def replica_parts(inputs: ServingInputs) -> ReplicaParts:
     """Count what an accelerator of a replica holds and does for a token."""
-    context = decode_context(prompt=inputs.prompt, output=inputs.output)
-    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
+    context = decode_context(prompt=inputs.prompt, output=inputs.output, spread=inputs.output_spread)
+    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit, spread=inputs.input_spread)
     head, tables = head_parameters(inputs.model, inputs)
+    # Groups of layers share their mixers; each is counted once.
+    mixers = {id(group.mixer): _mixer(inputs, group.mixer, context, seen) for group in inputs.model.groups}
     return ReplicaParts(
-        layers=tuple(_layer(inputs, group, context, seen) for group in inputs.model.groups),
+        layers=tuple(_layer(inputs, group, mixers[id(group.mixer)]) for group in inputs.model.groups),
         head=head,
         tables=tables,
         ranks=replica_ranks(tensor=inputs.tensor, replicas=inputs.attention_data),
     )
 
 
-def _layer(inputs: ServingInputs, group: GroupShape, context: Numeric, seen: Numeric) -> LayerParts:
-    mixer = dense = experts = None
-    if group.mixer is not None:
-        mixer = MixerParts(
-            shape=group.mixer,
-            parameters=mixer_parameters(group.mixer, inputs),
-            cache=mixer_cache(group.mixer, inputs, context),
-            prompt_core=mixer_core(group.mixer, inputs.model.hidden, seen).work,
-        )
+def _mixer(inputs: ServingInputs, mixer: MixerShape | None, context: Numeric, seen: Numeric) -> MixerParts | None:
+    if mixer is None:
+        return None
+    return MixerParts(
+        shape=mixer,
+        parameters=mixer_parameters(mixer, inputs),
+        cache=mixer_cache(mixer, inputs, context),
+        prompt_core=mixer_core(mixer, inputs.model.hidden, seen).work,
+    )
+
+
+def _layer(inputs: ServingInputs, group: GroupShape, mixer: MixerParts | None) -> LayerParts:
+    dense = experts = None
     match group.feed_forward:
         case DenseShape():
             dense = dense_parameters(group.feed_forward, inputs)

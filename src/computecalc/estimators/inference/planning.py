@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computecalc.estimators.inference.batch import largest_concurrency
+from computecalc.estimators.inference.batch import filling_concurrency, largest_concurrency
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes, replica_times
 from computecalc.estimators.inference.memory import ReplicaMemory, replica_memory
 from computecalc.estimators.inference.prefill import prefill_times
-from computecalc.formulas.serving_requests import fresh_prompt
+from computecalc.formulas.serving_pools import balancing_ratio, joint_accelerators
 from computecalc.formulas.serving_throughput import accelerator_share_rate
-from computecalc.formulas.serving_tokens import prompt_chunks
 from computecalc.formulas.table import recording
 from computecalc.records import record
 
@@ -97,19 +96,34 @@ def planned(inputs: ServingInputs, layouts: Sequence[ReplicaLayout], question: Q
         spread = _spread(inputs, layouts)
         memory = replica_memory(spread)
         room = _column(np.floor(memory.capacity), layouts)
-        batch = _batches(spread, question, room)
+        roomy = [layout for layout, requests in zip(layouts, room, strict=True) if requests >= 1.0]
+        if roomy and 2 * len(roomy) <= len(layouts):
+            return planned(inputs, roomy, question)
+        batch = _batches(spread, memory, question, room)
         if not (batch >= 1.0).any():
             return _shortfall(spread, layouts, memory, room, question)
-        if len(layouts) == 1:
-            return Plan(layouts[0], float(batch[0]))
-        times = _times(replace(spread, concurrency=np.maximum(batch, 1.0)), question)
-        sizes = _column([layout.accelerators for layout in layouts], layouts)
+        able = np.flatnonzero(batch >= 1.0)
+        if able.size == 1:
+            return Plan(layouts[able[0]], float(batch[able[0]]))
+        times = _times(replace(spread, concurrency=np.maximum(batch, 1.0)), memory, question)
+        sizes = _sizes(inputs, times, layouts)
         # Every request has the same tokens, so that requests are compared in their place.
         rate = accelerator_share_rate(rate=times.requests, accelerators=sizes)
     # Smaller groups come first, and win where others are no better.
     worth = np.where(batch >= 1.0, rate, -1.0)
     best = int(np.argmax(worth))
     return Plan(layouts[best], float(batch[best]))
+
+
+def _sizes(inputs: ServingInputs, times: ReplicaTimes, layouts: Sequence[ReplicaLayout]) -> Array:
+    """Accelerators of a replica on each layout, with its share of those that compute its prompts."""
+    own = _column([layout.accelerators for layout in layouts], layouts)
+    if times.pool is None or inputs.prompts is None:
+        return own
+    ratio = inputs.prompts.ratio
+    if ratio is None:
+        ratio = balancing_ratio(decode=times.own_requests, prompts=times.pool.requests)
+    return _column(joint_accelerators(decode=own, prompts=times.pool.each, ratio=ratio), layouts)
 
 
 def _column(values: Any, layouts: Sequence[ReplicaLayout]) -> Array:
@@ -131,37 +145,22 @@ def _spread(inputs: ServingInputs, layouts: Sequence[ReplicaLayout]) -> ServingI
     )
 
 
-def _times(inputs: ServingInputs, question: Question) -> ReplicaTimes:
-    memory = replica_memory(inputs)
+def _times(inputs: ServingInputs, memory: ReplicaMemory, question: Question) -> ReplicaTimes:
     return replica_times(inputs, memory) if question.writes else prefill_times(inputs, memory)
 
 
-def _batches(inputs: ServingInputs, question: Question, room: Array) -> Array:
+def _batches(inputs: ServingInputs, memory: ReplicaMemory, question: Question, room: Array) -> Array:
     """Requests at once on each layout; 0 where none has room or keeps the targets."""
     if question.batch is not None:
         # A batch beyond the room is estimated too: what has no room waits.
         return np.where(room >= 1.0, question.batch, 0.0)
+    targets = {"first_token": question.first_token}
     if question.writes:
-        found = largest_concurrency(inputs, interval=question.interval, first_token=question.first_token)
+        found = largest_concurrency(inputs, interval=question.interval, memory=memory, **targets)
     else:
-        found = _filling(inputs, question, room)
+        found = filling_concurrency(inputs, memory, **targets)
     batches: Array = np.broadcast_to(found, room.shape)
     return batches if question.most is None else np.minimum(batches, question.most)
-
-
-def _filling(inputs: ServingInputs, question: Question, room: Array) -> Array:
-    """Prompts that fill a step: more of them wait without being computed any sooner."""
-    prompt = fresh_prompt(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
-    filling = np.ceil(prompt_chunks(prompt=inputs.engine.chunk, chunk=prompt)) * inputs.attention_data
-    found: Array = np.minimum(np.broadcast_to(filling, room.shape), room)
-    if question.first_token is None:
-        return found
-    # Fewer at once have shorter waits: of all numbers up to that, the largest that keeps the target.
-    best = np.zeros_like(room)
-    for number in range(1, int(found.max(initial=0.0)) + 1):
-        first = _times(replace(inputs, concurrency=float(number)), question).first_token
-        best = np.where((first <= question.first_token) & (number <= found), float(number), best)
-    return best
 
 
 def _shortfall(
@@ -172,7 +171,7 @@ def _shortfall(
     question: Question,
 ) -> Shortfall:
     weights = _column(memory.weights, layouts)
-    times = _times(inputs, question)
+    times = _times(inputs, memory, question)
     first, interval = _column(times.first_token, layouts), _column(times.interval, layouts)
     fits = bool((room >= 1.0).any())
     if not fits:

@@ -8,23 +8,19 @@ from computecalc.estimators.inference.fleet import fleet_metrics
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes
 from computecalc.estimators.inference.memory import ReplicaMemory, replica_memory
-from computecalc.estimators.inference.meter import StepTime
+from computecalc.estimators.inference.parts import replica_parts
+from computecalc.estimators.inference.prompts import prompt_time
 from computecalc.estimators.inference.recipe import replica_metrics, work_metrics
-from computecalc.estimators.inference.step import step_time
 from computecalc.estimators.trace import labelled
-from computecalc.formulas.parameters import total_width
 from computecalc.formulas.serving_fleet import busy_share
 from computecalc.formulas.serving_latency import (
     first_token_time,
+    longer_time,
     other_requests,
-    prompt_charge,
     running_requests,
-    scaled_time,
 )
-from computecalc.formulas.serving_requests import fresh_prompt, request_count
+from computecalc.formulas.serving_requests import request_count
 from computecalc.formulas.serving_throughput import request_rate
-from computecalc.formulas.serving_times import stacked_time
-from computecalc.formulas.serving_tokens import chunk_tokens, prompt_chunks, rank_chunk_tokens
 from computecalc.formulas.table import Numeric
 
 __all__ = ["estimate_prefill", "prefill_times"]
@@ -72,43 +68,37 @@ def prefill_times(inputs: ServingInputs, memory: ReplicaMemory) -> ReplicaTimes:
     """Find latency and throughput of a replica that computes one prompt after the other."""
     running = running_requests(asked=inputs.concurrency, capacity=memory.capacity, least=1.0)
     asked = request_count(requests=running)
-    shared, alone = _prompt(inputs, memory, joining=asked), _prompt(inputs, memory, joining=1.0)
+    groups = inputs.attention_data
+    shared = prompt_time(inputs, memory.parts, joining=asked, groups=groups)
+    alone = prompt_time(inputs, memory.parts, joining=1.0, groups=groups)
     others = other_requests(running=asked)
     # Nothing else is computed, so that each request waits for all that came before it.
     turn = labelled(_first(inputs, 0.0, shared.time, others), "time of all that run")
     latency = labelled(_first(inputs, inputs.engine.first_token, shared.time, others), "latency of a request")
+    unloaded = _first(inputs, inputs.engine.first_token, alone.time, 0.0)
+    long = None
+    if inputs.input_long is not None:
+        longest = replace(inputs, prompt=inputs.input_long, input_spread=1.0)
+        own = prompt_time(longest, replica_parts(longest), joining=1.0, groups=groups)
+        first = _first(inputs, inputs.engine.first_token, own.time, 0.0)
+        long = longer_time(time=latency, longer=first, shorter=unloaded)
+    rate = request_rate(asked=running, latency=turn)
     return ReplicaTimes(
         running=running,
         decode=0.0,
         charge=shared.time,
         interval=shared.time,
-        unloaded_first_token=_first(inputs, inputs.engine.first_token, alone.time, 0.0),
+        unloaded_first_token=unloaded,
         first_token=latency,
+        long_first_token=long,
         latency=latency,
+        long_latency=None,
         # What the engine takes besides goes on while others are computed.
-        requests=request_rate(asked=running, latency=turn),
+        requests=rate,
+        own_requests=rate,
         memory_use=busy_share(busy=shared.memory, time=shared.time),
         compute_use=busy_share(busy=shared.compute, time=shared.time),
-    )
-
-
-def _prompt(inputs: ServingInputs, memory: ReplicaMemory, *, joining: Numeric) -> StepTime:
-    """What one prompt takes, where as many as `joining` share a step as far as it has room."""
-    prompt = fresh_prompt(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
-    limits = {"limit": inputs.engine.chunk, "replicas": inputs.attention_data}
-    chunk = chunk_tokens(prompt=prompt, joining=joining, **limits)
-    chunks = prompt_chunks(prompt=prompt, chunk=chunk)
-    worst = rank_chunk_tokens(prompt=prompt, chunk=chunk, **limits)
-    step = step_time(inputs, memory.parts, 0.0, (chunk, worst))
-    layers = total_width(parts=[group.count for group in inputs.model.groups])
-    launch = stacked_time(layer=inputs.constants.prompt_overhead, count=layers)
-    time = scaled_time(
-        time=prompt_charge(chunks=chunks, mixed=step.time, decode=0.0, launch=launch), residual=inputs.residual
-    )
-    return StepTime(
-        labelled(time, "time of one prompt"),
-        prompt_charge(chunks=chunks, mixed=step.memory, decode=0.0, launch=0.0),
-        prompt_charge(chunks=chunks, mixed=step.compute, decode=0.0, launch=0.0),
+        pool=None,
     )
 
 

@@ -6,7 +6,7 @@ from computecalc.estimators.inference.fleet import fleet_metrics
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes, replica_times
 from computecalc.estimators.inference.memory import ReplicaMemory, replica_memory
-from computecalc.estimators.layers import count_model
+from computecalc.estimators.layers import count_work
 from computecalc.estimators.mixer_shapes import AttentionShape
 from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.serving_attention import cache_traffic
@@ -19,6 +19,7 @@ from computecalc.formulas.serving_requests import (
     request_compute,
     request_count,
 )
+from computecalc.formulas.serving_throughput import user_token_rate
 from computecalc.formulas.serving_tokens import rank_requests
 from computecalc.formulas.table import Numeric
 
@@ -56,14 +57,22 @@ def estimate_serving(inputs: ServingInputs) -> Metrics:
     memory = replica_memory(inputs)
     times = replica_times(inputs, memory)
     metrics = replica_metrics(inputs, memory, times)
-    metrics |= {"latency.tpot": times.interval, "time.decode_step": times.decode}
+    metrics |= {
+        "latency.tpot": times.interval,
+        "throughput.per_user": user_token_rate(interval=times.interval),
+        "time.decode_step": times.decode,
+    }
     return work_metrics(inputs) | metrics | fleet_metrics(inputs, times)
 
 
 def replica_metrics(inputs: ServingInputs, memory: ReplicaMemory, times: ReplicaTimes) -> Metrics:
     """Memory, batch and latencies of a replica, but for those of its output."""
     requests = rank_requests(running=times.running, replicas=inputs.attention_data, stages=1.0)
-    return {
+    long = {"latency.ttft_long": times.long_first_token, "latency.request_long": times.long_latency}
+    metrics = {name: value for name, value in long.items() if value is not None}
+    if times.pool is not None:
+        metrics["time.cache_transfer"] = times.pool.transfer
+    return metrics | {
         "batch": times.running,
         "batch.capacity": memory.capacity,
         "memory.per_accelerator": occupied_bytes(
@@ -81,13 +90,15 @@ def replica_metrics(inputs: ServingInputs, memory: ReplicaMemory, times: Replica
 
 def work_metrics(inputs: ServingInputs) -> Metrics:
     """Parameters, and FLOPs of a prompt and of an output token."""
-    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
-    prompt = count_model(inputs.model, seen)
-    span = decode_span(context=decode_context(prompt=inputs.prompt, output=inputs.output))
+    seen = prompt_context(prompt=inputs.prompt, cache_hit=inputs.cache_hit, spread=inputs.input_spread)
+    behind = decode_context(prompt=inputs.prompt, output=inputs.output, spread=inputs.output_spread)
+    span = decode_span(context=behind)
     fresh = fresh_prompt(prompt=inputs.prompt, cache_hit=inputs.cache_hit)
+    counted = count_work(inputs.model, (seen, span))
+    reading, writing = counted.forward
     return {
-        "parameters.total": prompt.parameters,
-        "parameters.active": prompt.active,
-        "compute.prefill_per_request": request_compute(work=prompt.forward, prompt=fresh),
-        "compute.decode_per_token": count_model(inputs.model, span).forward,
+        "parameters.total": counted.parameters,
+        "parameters.active": counted.active,
+        "compute.prefill_per_request": request_compute(work=reading, prompt=fresh),
+        "compute.decode_per_token": writing,
     }

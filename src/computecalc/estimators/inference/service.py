@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from computecalc.estimators.inference.inputs import ServingInputs
+from computecalc.estimators.inference.pools import pool_inputs
 from computecalc.estimators.inference.prefill import estimate_prefill
 from computecalc.estimators.inference.recipe import estimate_serving
 from computecalc.estimators.trace import labelled
@@ -11,12 +14,21 @@ from computecalc.formulas.duration import node_count
 from computecalc.formulas.serving_demand import (
     bundle_carbon,
     bundle_cost,
+    bundle_water,
     request_cost,
     request_energy,
     total_token_rate,
 )
-from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time
-from computecalc.formulas.serving_purchase import bought_cost, break_even_share, break_even_tokens
+from computecalc.formulas.serving_fleet import fleet_accelerators, fleet_time, fleet_tokens
+from computecalc.formulas.serving_pools import joint_accelerators, whole_groups
+from computecalc.formulas.serving_purchase import (
+    bought_cost,
+    break_even_share,
+    break_even_tokens,
+    cost_ratio,
+    reachable_share,
+    request_price,
+)
 from computecalc.formulas.serving_throughput import replica_accelerators, replica_ranks
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
@@ -41,6 +53,8 @@ class ServiceInputs:
     api_input: Numeric | None
     """What somebody else takes for an input token. [USD/token]"""
     api_output: Numeric | None
+    api_cached: Numeric | None = None
+    """What they take for one found in a cache; None: as much as for any other. [USD/token]"""
 
 
 def estimate_service(inputs: ServiceInputs) -> Metrics:
@@ -59,14 +73,16 @@ def estimate_service(inputs: ServiceInputs) -> Metrics:
     """
     serving = inputs.serving
     found = estimate_serving(serving) if inputs.writes else estimate_prefill(serving)
-    each = replica_accelerators(
-        ranks=replica_ranks(tensor=serving.tensor, replicas=serving.attention_data), stages=serving.pipeline
-    )
+    if serving.ownership is not None:
+        # What an accelerator of one's own costs stands in for its rent from here on.
+        inputs = replace(inputs, serving=replace(serving, price=found.get("cost.owned_time")))
+    each = found["accelerators.per_replica"]
     found["nodes"] = node_count(accelerators=found["accelerators"], accelerators_per_node=inputs.accelerators_per_node)
     found["throughput.total_per_accelerator"] = total_token_rate(
         taken=found["throughput.input_replica"], given=found.get("throughput.replica", 0.0), accelerators=each
     )
-    return found | _bundles(inputs, found) | _bill(inputs, found) | _bought(inputs, found, each)
+    found |= _water(inputs, found)
+    return found | _bundles(inputs, found) | _bill(inputs, found) | _bought(inputs, found)
 
 
 def _bundles(inputs: ServiceInputs, found: Metrics) -> Metrics:
@@ -82,6 +98,15 @@ def _bundles(inputs: ServiceInputs, found: Metrics) -> Metrics:
     return metrics
 
 
+def _water(inputs: ServiceInputs, found: Metrics) -> Metrics:
+    """Water for a million output tokens, where that of the fleet is known."""
+    serving, water = inputs.serving, found.get("water.total")
+    if water is None or not inputs.writes:
+        return {}
+    tokens = fleet_tokens(rate=found["throughput.requests"], each=serving.output, period=serving.period)
+    return {"water.per_mtoken_output": bundle_water(water=water, tokens=tokens, bundle=inputs.bundle)}
+
+
 def _bill(inputs: ServiceInputs, found: Metrics) -> Metrics:
     """A request's share of energy and cost, and the rent of a month."""
     metrics: Metrics = {}
@@ -95,29 +120,49 @@ def _bill(inputs: ServiceInputs, found: Metrics) -> Metrics:
     return metrics
 
 
-def _bought(inputs: ServiceInputs, found: Metrics, each: Numeric) -> Metrics:
+def _smallest(inputs: ServingInputs, found: Metrics) -> Numeric:
+    """Accelerators of the smallest fleet: one replica, with as many whole groups for prompts as keep up with it."""
+    if inputs.prompts is None:
+        return found["accelerators.per_replica"]
+    pool = pool_inputs(inputs)
+    own, prompts = (
+        replica_accelerators(ranks=replica_ranks(tensor=at.tensor, replicas=at.attention_data), stages=at.pipeline)
+        for at in (inputs, pool)
+    )
+    groups = whole_groups(ratio=found["replicas.prefill_per_decode"])
+    return joint_accelerators(decode=own, prompts=prompts, ratio=groups)
+
+
+def _bought(inputs: ServiceInputs, found: Metrics) -> Metrics:
     """What the same tokens cost from somebody else, and from which volume one replica of one's own costs less."""
     serving = inputs.serving
     if inputs.api_input is None or inputs.api_output is None:
         return {}
-    prices = {
-        "prompt": serving.prompt,
-        "output": serving.output,
-        "input_price": inputs.api_input,
-        "output_price": inputs.api_output,
-    }
-    metrics: Metrics = {"cost.api": bought_cost(rate=found["throughput.requests"], period=serving.period, **prices)}
+    request = {"prompt": serving.prompt, "output": serving.output}
+    each = request_price(
+        cache_hit=serving.cache_hit,
+        input_price=inputs.api_input,
+        cached_price=inputs.api_input if inputs.api_cached is None else inputs.api_cached,
+        output_price=inputs.api_output,
+        **request,
+    )
+    bought = bought_cost(rate=found["throughput.requests"], each=each, period=serving.period)
+    metrics: Metrics = {"cost.api": bought, "cost.api_per_request": each}
     if serving.price is None:
         return metrics
-    time = fleet_time(accelerators=fleet_accelerators(replicas=1.0, each=each), period=serving.period)
+    fleet = fleet_accelerators(replicas=1.0, each=_smallest(serving, found))
+    time = fleet_time(accelerators=fleet, period=serving.period)
     smallest = labelled(rental_cost(accelerator_time=time, price=serving.price), "rent of one replica")
-    tokens = break_even_tokens(cost=smallest, **prices)
-    metrics["break_even.tokens"] = tokens
-    metrics["break_even.utilization"] = break_even_share(
-        tokens=tokens,
-        taken=found["throughput.input_replica"],
-        given=found.get("throughput.replica", 0.0),
-        replicas=1.0,
-        period=serving.period,
-    )
-    return metrics
+    tokens = break_even_tokens(cost=smallest, each=each, **request)
+    return metrics | {
+        "break_even.cost_ratio": cost_ratio(own=found["cost.total"], bought=bought),
+        "break_even.tokens": tokens,
+        "break_even.utilization": break_even_share(
+            tokens=tokens,
+            taken=found["throughput.input_replica"],
+            given=found.get("throughput.replica", 0.0),
+            replicas=1.0,
+            period=serving.period,
+        ),
+        "break_even.reachable": reachable_share(utilization=serving.utilization, peak_to_mean=serving.peak_to_mean),
+    }

@@ -45,6 +45,8 @@ class _Load:
     """All tokens on the accelerator."""
     all_tokens: Numeric
     """All tokens of the step, over the groups of attention ranks."""
+    reduced: Numeric
+    """Time in which the outputs of tensor ranks come together. [s]"""
 
 
 def _load(inputs: ServingInputs, running: Numeric, chunk: tuple[Numeric, Numeric] | None) -> _Load:
@@ -61,6 +63,7 @@ def _load(inputs: ServingInputs, running: Numeric, chunk: tuple[Numeric, Numeric
         prompt=None if chunk is None else chunk[1],
         tokens=tokens,
         all_tokens=all_tokens,
+        reduced=reduction(inputs, inputs.tensor, tokens),
     )
 
 
@@ -87,8 +90,11 @@ def step_time(
     """
     load = _load(inputs, running, chunk)
     whole = Meter(inputs)
+    # Groups of layers share their mixers; each is timed once.
+    mixers = {id(part.mixer): part.mixer for part in parts.layers if part.mixer is not None}
+    timed = {key: _mixer(inputs, mixer, load) for key, mixer in mixers.items()}
     for part in parts.layers:
-        layer, count = _layer(inputs, part, parts.ranks, load), part.group.count
+        layer, count = _layer(inputs, part, timed.get(id(part.mixer)), parts.ranks, load), part.group.count
         whole.times.append(labelled(stacked_time(layer=layer.time, count=count), part.group.label))
         whole.memory.append(stacked_time(layer=layer.memory, count=count))
         whole.compute.append(stacked_time(layer=layer.compute, count=count))
@@ -108,12 +114,17 @@ def request_time(inputs: ServingInputs, running: Numeric) -> Numeric:
     return request_overhead_time(requests=requests, each=constants.request_overhead, engine=engine.request_overhead)
 
 
-def _layer(inputs: ServingInputs, part: LayerParts, ranks: Numeric, load: _Load) -> StepTime:
+_Timed = tuple[Meter, list[Numeric]]
+"""Operators of a part of a layer, and its overheads."""
+
+
+def _layer(inputs: ServingInputs, part: LayerParts, mixer: _Timed | None, ranks: Numeric, load: _Load) -> StepTime:
     """Time of one layer of a group."""
     meter = Meter(inputs)
     overheads: list[Numeric] = []
-    if part.mixer is not None:
-        _mixer(meter, part.mixer, load, overheads)
+    if mixer is not None:
+        meter.take(mixer[0])
+        overheads += mixer[1]
     if part.dense is not None:
         _dense(meter, part.dense, load, overheads)
     if part.experts is not None:
@@ -123,9 +134,9 @@ def _layer(inputs: ServingInputs, part: LayerParts, ranks: Numeric, load: _Load)
     return meter.total()
 
 
-def _mixer(meter: Meter, mixer: MixerParts, load: _Load, overheads: list[Numeric]) -> None:
-    inputs, constants, cache = meter.inputs, meter.inputs.constants, mixer.cache
-    overheads.append(constants.block_overhead)
+def _mixer(inputs: ServingInputs, mixer: MixerParts, load: _Load) -> _Timed:
+    meter, constants, cache = Meter(inputs), inputs.constants, mixer.cache
+    overheads = [constants.block_overhead]
     meter.product("mixer projections", load.tokens, mixer.parameters, inputs.formats.attention)
     meter.activations("mixer activations", load.tokens, inputs.model.hidden)
     traffic = [cache_traffic(requests=load.requests, each=each, passes=1.0) for each in cache.read]
@@ -145,7 +156,8 @@ def _mixer(meter: Meter, mixer: MixerParts, load: _Load, overheads: list[Numeric
     )
     if load.prompt is not None:
         _prompt_core(meter, mixer.prompt_core, load.prompt)
-    meter.wait(reduction(inputs, inputs.tensor, load.tokens))
+    meter.wait(load.reduced)
+    return meter, overheads
 
 
 def _prompt_core(meter: Meter, core: Numeric, tokens: Numeric) -> None:
@@ -164,7 +176,7 @@ def _dense(meter: Meter, parameters: Numeric, load: _Load, overheads: list[Numer
     overheads.append(inputs.constants.block_overhead)
     meter.product("feed-forward", load.tokens, parameters, inputs.formats.feed_forward)
     meter.activations("feed-forward activations", load.tokens, inputs.model.hidden)
-    meter.wait(reduction(inputs, inputs.tensor, load.tokens))
+    meter.wait(load.reduced)
 
 
 def _experts(meter: Meter, experts: ExpertParts, ranks: Numeric, load: _Load, overheads: list[Numeric]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import count_model
 from computecalc.estimators.shapes import ModelShape
-from computecalc.estimators.training.candidates import layouts_from
+from computecalc.estimators.training.grids import NOTHING_STATED, Stated, layouts_from
 from computecalc.estimators.training.memory import needed_bytes
 from computecalc.estimators.training.ranking import Layout, layout_of, ranked_runs
 from computecalc.estimators.training.search import Found, accelerators_of, search
@@ -51,21 +51,23 @@ class Chosen:
     """Without a layout: the nearest counts below and above that have one."""
 
 
-def fastest(inputs: TrainInputs) -> Chosen:
+def fastest(inputs: TrainInputs, stated: Stated = NOTHING_STATED) -> Chosen:
     """Search the layout of a run with the shortest step, and the least count for it where a deadline is stated.
 
     Parameters
     ----------
     inputs : TrainInputs
         The run in plain numbers, with a global batch, and a count or a deadline.
+    stated : Stated
+        What of the layout is left as it is stated.
     """
     if inputs.count is None:
-        return _least(inputs)
+        return _least(inputs, stated)
     count = round(float(inputs.count))
-    found = _certain(inputs, _search(inputs, [count]))
+    found = _certain(inputs, _search(inputs, [count], stated))
     if found.size:
         return Chosen(layout_of(found.columns, 0), count, found.considered, 1)
-    return Chosen(None, count, found.considered, 1, tuple(_alternatives(inputs, count)))
+    return Chosen(None, count, found.considered, 1, tuple(_alternatives(inputs, count, stated)))
 
 
 def sensible_counts(node: int, low: int, high: int, *, step: int = 1) -> list[int]:
@@ -92,10 +94,10 @@ def counts_between(node: int, low: int, high: int) -> list[int]:
     return sorted({*rungs, *(end for end in (low, high) if end % node == 0 or end < node)})
 
 
-def _search(inputs: TrainInputs, counts: Iterable[int]) -> Found:
+def _search(inputs: TrainInputs, counts: Iterable[int], stated: Stated) -> Found:
     if inputs.global_batch is None:
         raise TypeError("a search needs the global batch")
-    return search(inputs, float(inputs.global_batch), list(counts), thorough=False)
+    return search(inputs, float(inputs.global_batch), list(counts), thorough=False, stated=stated)
 
 
 def _certain(inputs: TrainInputs, found: Found) -> Found:
@@ -108,20 +110,20 @@ def _certain(inputs: TrainInputs, found: Found) -> Found:
     return first.rows(np.asarray(fits_memory(needed=needed, capacity=usable)) > 0.0)
 
 
-def _least(inputs: TrainInputs) -> Chosen:
+def _least(inputs: TrainInputs, stated: Stated) -> Chosen:
     """Find the least count that meets the deadline: a coarse ladder first, then the gap below its first answer."""
     low = _floor(inputs)
     considered = counts = tried = 0
     below = low
     node = round(float(inputs.accelerators_per_node))
     for rungs in _ladder(node, low, low * _WIDEST):
-        found = _search(inputs, rungs)
+        found = _search(inputs, rungs, stated)
         considered, counts, tried = considered + found.considered, counts + len(rungs), rungs[-1]
         meeting = _meeting(inputs, found)
         if meeting is not None:
             below = max([below, *(count for count in rungs if count < meeting[1])])
             gap = _gap(node, below, meeting[1])
-            finer = _search(inputs, gap)
+            finer = _search(inputs, gap, stated)
             best = _meeting(inputs, finer) or meeting
             return Chosen(best[0], best[1], considered + finer.considered, counts + len(gap))
         below = rungs[-1]
@@ -174,13 +176,13 @@ def _first_of_each(values: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.sort(first)
 
 
-def _alternatives(inputs: TrainInputs, count: int) -> Iterator[int]:
+def _alternatives(inputs: TrainInputs, count: int, stated: Stated) -> Iterator[int]:
     """Return the nearest counts on either side that have a layout which fits."""
     node = round(float(inputs.accelerators_per_node))
     step = max(1, count // (2 * node * _FILLED))
     near = sensible_counts(node, max(1, count // 2), 2 * count, step=step)
     far = [count * 2**n for n in range(2, _WIDEST.bit_length())]
-    found = _search(inputs, sorted({*near, *far} - {count}))
+    found = _search(inputs, sorted({*near, *far} - {count}), stated)
     fitting = np.unique(accelerators_of(found.columns)) if found.size else np.zeros(0)
     below, above = fitting[fitting < count], fitting[fitting > count]
     if below.size:

@@ -55,13 +55,20 @@ def unknown_metrics(resolved: Resolved) -> dict[str, str]:
     found: dict[str, str] = {}
     # Without a layout a batch would not help: the layout is what to ask for first.
     for path, reason in sorted(resolved.unknown.items(), key=lambda item: item[0] != "layout"):
-        for name in _NEEDS[path]:
+        for name in _NEEDS.get(path) or _unpaid(path):
             found.setdefault(name, reason)
     if resolved.architecture is None:
         found |= dict.fromkeys(_ACTIVATIONS, _COARSE)
     elif unmodelled := unmodelled_layers(resolved.architecture):
         found |= dict.fromkeys(_ACTIVATIONS, f"what {unmodelled} keep for the backward pass is not estimated yet")
     return found
+
+
+def _unpaid(path: str) -> tuple[str, ...]:
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.estimators.unpaid import UNPAID
+
+    return UNPAID[path]
 
 
 def unmodelled_layers(architecture: Architecture) -> str:

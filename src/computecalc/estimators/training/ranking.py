@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from computecalc.estimators.inputs import TrainInputs
-from computecalc.estimators.training.candidates import Columns
+from computecalc.estimators.training.grids import Columns
 from computecalc.estimators.training.layouts import SHARDED_STATES
 from computecalc.estimators.training.recipe import estimate_training
 from computecalc.estimators.training.search import Found, accelerators_of

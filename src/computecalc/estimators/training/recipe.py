@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from computecalc.estimators.footprint import FootprintInputs, footprint
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.training.inverse import found_model, trained_tokens
@@ -24,6 +26,9 @@ from computecalc.formulas.goodput import interruption_count
 from computecalc.formulas.scaling import tokens_per_parameter
 from computecalc.formulas.table import Numeric
 from computecalc.formulas.utilization import achieved_mfu
+
+if TYPE_CHECKING:
+    from computecalc.estimators.money_inputs import Bill
 
 __all__ = ["estimate_training"]
 
@@ -54,6 +59,7 @@ def estimate_training(inputs: TrainInputs) -> Metrics:
     work = run_work(count, tokens, per_token)
     efficiency = _efficiency(inputs, work, given)
     time = _time(inputs, work, mfu=efficiency["mfu"], parameters=count.parameters)
+    owned = inputs.bill is not None and inputs.bill.ownership is not None
     bill = footprint(
         FootprintInputs(
             power=inputs.power,
@@ -62,11 +68,13 @@ def estimate_training(inputs: TrainInputs) -> Metrics:
             host_overhead=inputs.host_overhead,
             pue=inputs.pue,
             grid_intensity=inputs.grid_intensity,
-            price=inputs.price,
+            price=None if owned else inputs.price,
         ),
         billed=time["accelerator_time.billed"],
         accelerators=time["accelerators"],
     )
+    if inputs.bill is not None:
+        bill |= _beyond_rent(inputs, inputs.bill, bill, time["accelerator_time.billed"])
     sizes = {
         "parameters.total": count.parameters,
         "parameters.active": count.active,
@@ -77,6 +85,20 @@ def estimate_training(inputs: TrainInputs) -> Metrics:
     memory = states(inputs, count, adapters, accelerators=time["accelerators"])
     work |= _with_base(inputs, work["compute.model"])
     return sizes | expected | work | efficiency | memory | time | step | bill
+
+
+def _beyond_rent(inputs: TrainInputs, bill: Bill, metrics: Metrics, billed: Numeric) -> Metrics:
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.estimators.bill import whole_bill
+
+    return whole_bill(
+        bill,
+        metrics,
+        billed=billed,
+        thermal_design=inputs.thermal_design,
+        host_overhead=inputs.host_overhead,
+        rent=inputs.price,
+    )
 
 
 def _with_base(inputs: TrainInputs, run: Numeric) -> Metrics:

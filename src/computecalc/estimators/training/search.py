@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from computecalc.estimators.inputs import TrainInputs
 from computecalc.estimators.layers import ModelCount, count_model
 from computecalc.estimators.shapes import ModelShape
-from computecalc.estimators.training.candidates import Columns, candidates, layouts_from, neighbours
+from computecalc.estimators.training.candidates import candidates, neighbours
+from computecalc.estimators.training.grids import NOTHING_STATED, Columns, Grid, Stated
 from computecalc.estimators.training.memory import leading_group, needed_bytes
 from computecalc.estimators.training.states import even_states
 from computecalc.estimators.training.step import step_times
@@ -54,7 +55,14 @@ class Found:
         return Found(columns, self.memory[chosen], self.time[chosen], self.considered, self.fitting)
 
 
-def search(inputs: TrainInputs, global_batch: float, counts: Sequence[int], *, thorough: bool = True) -> Found:
+def search(
+    inputs: TrainInputs,
+    global_batch: float,
+    counts: Sequence[int],
+    *,
+    thorough: bool = True,
+    stated: Stated = NOTHING_STATED,
+) -> Found:
     """Search the layouts of a run.
 
     Parameters
@@ -68,18 +76,20 @@ def search(inputs: TrainInputs, global_batch: float, counts: Sequence[int], *, t
     thorough : bool
         Whether every candidate is looked at. A quick search leaves out what is rarely best, and then looks at all
         that is near the best it found.
+    stated : Stated
+        What is left as it is stated.
     """
     model = inputs.model
     if not isinstance(model, ModelShape):
         raise TypeError("a model known by its counts alone has no layouts to search")
     with recording(None), np.errstate(all="ignore"):
         count = count_model(model, inputs.sequence_length)
-        found = _gathered(
-            _nothing(), inputs, global_batch, count, candidates(inputs, global_batch, counts, thorough=thorough)
-        )
+        grids = candidates(inputs, global_batch, counts, thorough=thorough, stated=stated)
+        found = _gathered(_nothing(), inputs, global_batch, count, grids)
         if not thorough and found.size:
             nearest = leading(found, _SETS, with_front=False).columns
-            found = _gathered(found, inputs, global_batch, count, neighbours(inputs, global_batch, nearest))
+            others = neighbours(inputs, global_batch, nearest, stated=stated)
+            found = _gathered(found, inputs, global_batch, count, others)
     return found
 
 
@@ -118,27 +128,30 @@ def _nothing() -> Found:
 
 
 def _gathered(
-    found: Found, inputs: TrainInputs, global_batch: float, count: ModelCount, chunks: Iterable[Columns]
+    found: Found, inputs: TrainInputs, global_batch: float, count: ModelCount, grids: Iterable[Grid]
 ) -> Found:
     """Add chunks of candidates to what was found, keeping the best only."""
     usable = float(usable_memory(capacity=inputs.memory, reserve=inputs.reserve))
-    for chunk in chunks:
-        considered = found.considered + _size(chunk)
+    for whole in grids:
+        considered, fitting = found.considered + whole.size, found.fitting
         # The stages hold at least the average: what cannot fit by that needs no closer look.
-        states = even_states(inputs, layouts_from(chunk, inputs), count)
+        states = even_states(inputs, whole.layouts(inputs), count)
         if inputs.adapters is not None:  # gradients and optimizer states are those of the adapters alone
             states = {"weights": states["weights"]}
-        possible = _kept(chunk, _fits(held_bytes(parts=tuple(states.values())), usable, chunk))
-        if not _size(possible):
-            found = _counted(found, considered, found.fitting)
-            continue
-        memory = np.asarray(needed_bytes(inputs, layouts_from(possible, inputs), global_batch, first=_front(inputs)))
-        fits = _fits(memory, usable, possible)
-        fitting, memory = _kept(possible, fits), memory[fits]
-        found = _counted(found, considered, found.fitting + _size(fitting))
-        if _size(fitting):
-            time = np.asarray(step_times(inputs, layouts_from(fitting, inputs), global_batch)["time.step"])
-            found = _best(_joined(found, fitting, memory, np.broadcast_to(time, memory.shape)))
+        possible = _fitting(whole, held_bytes(parts=tuple(states.values())), usable)
+        near, possible = _with_any(whole, possible)
+        if near.size:
+            needed = needed_bytes(inputs, near.layouts(inputs), global_batch, first=_front(inputs))
+            memory = np.broadcast_to(np.asarray(needed), near.wanted.shape)
+            fits = possible & _fitting(near, memory, usable)
+            memory = memory[fits]
+            grid, fits = _with_any(near, fits)
+            fitting += memory.size
+            if memory.size:
+                step = step_times(inputs, grid.layouts(inputs), global_batch)["time.step"]
+                time = np.broadcast_to(np.asarray(step), grid.wanted.shape)[fits]
+                found = _best(_joined(found, _chosen(grid, fits, memory, time)))
+        found = Found(found.columns, found.memory, found.time, considered, fitting)
     return found
 
 
@@ -148,35 +161,71 @@ def _front(inputs: TrainInputs) -> int:
     return 2 + int(float(model.groups[0].count)) if isinstance(model, ModelShape) and leading_group(model) else 1
 
 
-def _fits(needed: Numeric, usable: float, chunk: Columns) -> NDArray[np.bool_]:
-    fits = np.asarray(fits_memory(needed=needed, capacity=usable)) > 0.0
-    every: NDArray[np.bool_] = np.broadcast_to(fits, (_size(chunk),))
-    return every
+def _fitting(grid: Grid, needed: Numeric, usable: float) -> NDArray[np.bool_]:
+    """Tell which candidates fit into memory."""
+    fits: NDArray[np.bool_] = grid.wanted & (np.asarray(fits_memory(needed=needed, capacity=usable)) > 0.0)
+    return fits
 
 
-def _joined(found: Found, columns: Columns, memory: NDArray[np.float64], time: NDArray[np.float64]) -> Found:
+def _with_any(grid: Grid, fits: NDArray[np.bool_]) -> tuple[Grid, NDArray[np.bool_]]:
+    """Leave out the schedules of which no candidate fits."""
+    rows: NDArray[np.bool_] = np.asarray(fits.any(axis=(1, 2)))
+    return grid.kept(rows), fits[rows]
+
+
+def _joined(found: Found, others: Found) -> Found:
     if not found.size:
-        return Found(columns, memory, time, found.considered, found.fitting)
+        return others
     return Found(
-        {name: np.concatenate((found.columns[name], values)) for name, values in columns.items()},
-        np.concatenate((found.memory, memory)),
-        np.concatenate((found.time, time)),
+        {name: np.concatenate((found.columns[name], values)) for name, values in others.columns.items()},
+        np.concatenate((found.memory, others.memory)),
+        np.concatenate((found.time, others.time)),
         found.considered,
         found.fitting,
     )
 
 
+def _chosen(grid: Grid, fits: NDArray[np.bool_], memory: NDArray[np.float64], time: NDArray[np.float64]) -> Found:
+    """Return the best of what fits in a grid, before the columns of all others are written out."""
+    keys = [np.broadcast_to(key, fits.shape)[fits] for key in _keys(grid.along_axes())]
+    best = np.sort(_best_rows(memory, time, *keys))
+    cells = np.zeros(fits.size, dtype=np.bool_)
+    cells[np.flatnonzero(fits)[best]] = True
+    return Found(grid.columns(cells.reshape(fits.shape)), memory[best], time[best], 0, 0)
+
+
 def _best(found: Found) -> Found:
     """Keep the fastest of each set of degrees and the front of each count; of equals the one that needs least."""
-    simplest = np.lexsort((_elaborateness(found.columns), found.memory, found.time))
-    found = found.rows(simplest)
-    _, first = np.unique(found.columns["set"], return_index=True)
-    wanted = np.zeros(found.size, dtype=np.bool_)
+    return found.rows(_best_rows(found.memory, found.time, *_keys(found.columns)))
+
+
+def _keys(columns: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return what tells candidates apart beside memory and time: their set of degrees, their count, and a tie-break.
+
+    Equal in time and memory, the least sharding comes first, the fewest chunks, and sequences cut.
+    """
+    sharded = columns["sharded_weights"] + columns["sharded_gradients"] + columns["sharded_optimizer"]
+    elaborate = sharded + columns["virtual"] + columns["micro_batch"] - columns["sequence_parallel"]
+    return columns["set"], accelerators_of(columns), elaborate
+
+
+def _best_rows(
+    memory: NDArray[np.float64],
+    time: NDArray[np.float64],
+    sets: NDArray[np.float64],
+    accelerators: NDArray[np.float64],
+    elaborate: NDArray[np.float64],
+) -> NDArray[np.intp]:
+    """Return the rows to keep, fastest first."""
+    order = np.lexsort((elaborate, memory, time))
+    _, first = np.unique(sets[order], return_index=True)
+    wanted = np.zeros(order.size, dtype=np.bool_)
     wanted[first] = True
-    accelerators = accelerators_of(found.columns)
-    for number in np.unique(accelerators):
-        wanted[_front_rows(found.memory, np.flatnonzero(accelerators == number))] = True
-    return found.rows(wanted)
+    counts, needed = accelerators[order], memory[order]
+    for number in np.unique(counts):
+        wanted[_front_rows(needed, np.flatnonzero(counts == number))] = True
+    rows: NDArray[np.intp] = order[wanted]
+    return rows
 
 
 def _front_rows(memory: NDArray[np.float64], own: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -184,21 +233,3 @@ def _front_rows(memory: NDArray[np.float64], own: NDArray[np.intp]) -> NDArray[n
     least = np.minimum.accumulate(memory[own])
     rows: NDArray[np.intp] = own[np.concatenate(([True], memory[own][1:] < least[:-1]))]
     return rows
-
-
-def _elaborateness(columns: Columns) -> NDArray[np.float64]:
-    """Order among candidates equal in time and memory: least sharding, fewest chunks, sequences cut."""
-    sharded = columns["sharded_weights"] + columns["sharded_gradients"] + columns["sharded_optimizer"]
-    return sharded + columns["virtual"] + columns["micro_batch"] - columns["sequence_parallel"]
-
-
-def _counted(found: Found, considered: int, fitting: int) -> Found:
-    return Found(found.columns, found.memory, found.time, considered, fitting)
-
-
-def _kept(chunk: Columns, rows: NDArray[np.bool_]) -> Columns:
-    return {name: values[rows] for name, values in chunk.items()}
-
-
-def _size(chunk: Columns) -> int:
-    return int(chunk["data"].size)

@@ -45,7 +45,24 @@ def resolve_service_money(collector: Collector, scenario: InferScenario, replica
     if money.price is not None:
         collector.stated("money.price", money.price)
     else:
-        take_market_price(collector, replica.accelerator.id, today)
-    if money.api_price is not None:
-        collector.stated("money.api_price.input", money.api_price.input)
-        collector.stated("money.api_price.output", money.api_price.output)
+        take_market_price(
+            collector, replica.accelerator.id, today, commitment=money.commitment, provider=money.provider
+        )
+    if money.discount is not None:
+        collector.stated("money.discount", money.discount)
+    if money.ownership is not None:
+        # Imported here: a service that is rented needs nothing of it.
+        from computecalc.scenario.bill import resolve_bill
+
+        resolve_bill(collector, money.ownership, None, replica.accelerator, scenario.site)
+    api = money.api_price
+    if isinstance(api, str):
+        entry = collector.catalog.find("api-price", api, span=collector.place("money.api_price"))
+        for name in ("input", "output", "cached_input"):
+            if entry.get(name) is not None:
+                collector.figure(f"money.api_price.{name}", entry, name)
+    elif api is not None:
+        collector.stated("money.api_price.input", api.input)
+        collector.stated("money.api_price.output", api.output)
+        if api.cached_input is not None:
+            collector.stated("money.api_price.cached_input", api.cached_input)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inference.planning import Plan, Question, ReplicaLayout, Shortfall, planned
 from computecalc.estimators.inference.resolved import service_inputs
@@ -14,19 +15,22 @@ from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
 from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.serving.layout import possible_layouts
+from computecalc.scenario.serving.prefill import check_prompt_room, resolve_prefill, take_prefill_layout
 from computecalc.scenario.serving.resolved import resolved_so_far
 from computecalc.scenario.serving.schema import InferScenario
 from computecalc.units.display import display
 from computecalc.units.ranges import Range
 
-__all__ = ["resolve_plan"]
+__all__ = ["open_plan", "resolve_plan"]
 
 _DEGREES = ("tensor", "data", "expert", "pipeline")
 _WIDEST = 512
 """Accelerators of a replica at most that are proposed where a model does not fit."""
 
 
-def resolve_plan(collector: Collector, scenario: InferScenario, model: ResolvedModel) -> None:
+def resolve_plan(
+    collector: Collector, scenario: InferScenario, model: ResolvedModel, draft: Architecture | None
+) -> None:
     """Take layout, batch and replicas.
 
     Raises
@@ -37,19 +41,35 @@ def resolve_plan(collector: Collector, scenario: InferScenario, model: ResolvedM
         CC614 where no request has room, CC615 where no batch keeps the targets.
     """
     layouts = possible_layouts(collector, scenario.serving, model)
-    _take_targets(collector, scenario)
-    _take_fleet(collector, scenario)
-    _take_layout(collector, scenario, layouts[0], defaulted("not known yet"))
-    collector.found("serving.batch", Range.exact(1.0), defaulted("not known yet"))
-    service = service_inputs(resolved_so_far(collector, model), lambda given: given.range.mid)
-    question = _question(scenario, service)
+    service, question = open_plan(collector, scenario, model, draft, layouts[0])
     plan = planned(service.serving, layouts, question)
     if isinstance(plan, Shortfall):
         raise EstimateError(_shortfall(collector, scenario, service, plan, question))
     targeted = question.first_token is not None or question.interval is not None
     why = _why_this_layout(layouts, plan, targeted=targeted)
     _take_layout(collector, scenario, plan.layout, defaulted(why))
+    take_prefill_layout(collector, scenario, plan.layout)
     _take_batch(collector, scenario, plan)
+    check_prompt_room(
+        collector, service_inputs(resolved_so_far(collector, model, draft), lambda given: given.range.mid)
+    )
+
+
+def open_plan(
+    collector: Collector,
+    scenario: InferScenario,
+    model: ResolvedModel,
+    draft: Architecture | None,
+    layout: ReplicaLayout,
+) -> tuple[ServiceInputs, Question]:
+    """Take all of a plan but layout and batch, and return the workload at the middle of its ranges."""
+    resolve_prefill(collector, scenario, model)
+    _take_targets(collector, scenario)
+    _take_fleet(collector, scenario)
+    _take_layout(collector, scenario, layout, defaulted("not known yet"))
+    collector.found("serving.batch", Range.exact(1.0), defaulted("not known yet"))
+    service = service_inputs(resolved_so_far(collector, model, draft), lambda given: given.range.mid)
+    return service, _question(scenario, service)
 
 
 def _question(scenario: InferScenario, service: ServiceInputs) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
 from computecalc.catalog.entries import Entry
-from computecalc.errors import CatalogError, Diagnostic, ScenarioError
+from computecalc.errors import CatalogError, Diagnostic
 from computecalc.estimators.inference.formats import product_format
 from computecalc.records import record
 from computecalc.scenario.collector import Collector
@@ -152,35 +152,11 @@ def _take_engine(collector: Collector, given: Serving) -> None:
     collector.together("serving.engine", [f"engine.{name}" for name in ENGINE_CONSTANTS])
 
 
-def resolve_speed(collector: Collector, scenario: InferScenario, replica: ResolvedReplica, structure: str) -> None:
-    """Take the constants of serving, what measurements leave of them, and speculative decoding.
-
-    Raises
-    ------
-    ScenarioError
-        CC303, when more acceptances than drafted tokens are stated.
-    """
+def resolve_speed(collector: Collector, replica: ResolvedReplica, structure: str) -> None:
+    """Take the constants of serving, and what measurements leave of them."""
     constants = collector.catalog.find("calibration", _CALIBRATION)
     for name in SERVING_CONSTANTS:
         collector.figure(f"serving.{name}", constants, f"serving.{name}")
     labels = {**replica.labels, "structure": structure}
     collector.prior("serving.residual", **labels)
     collector.prior("serving.first_token_residual", **labels)
-    speculative = scenario.serving.speculative
-    if speculative is None:
-        return
-    drafted, stated = speculative.tokens, speculative.acceptance
-    if len(stated) > drafted:
-        raise ScenarioError(
-            Diagnostic(
-                "CC303",
-                f"{len(stated)} acceptances are stated of {drafted} drafted tokens",
-                span=collector.place("serving.speculative.acceptance"),
-                hint="one for each place, of which the last holds on",
-            )
-        )
-    origin = stated_origin(collector.place("serving.speculative.acceptance"))
-    place = stated_origin(collector.place("serving.speculative.tokens"))
-    collector.found("serving.drafted", Range.exact(float(drafted)), place)
-    for number in range(1, drafted + 1):
-        collector.found(f"serving.acceptance.{number}", stated[min(number, len(stated)) - 1], origin)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.inputs import SERVING_INPUTS
 from computecalc.estimators.inference.recipe import unserved
 from computecalc.estimators.inputs import INPUTS, Resolved
 from computecalc.estimators.shapes import model_shape, shape_numbers
+from computecalc.records import record
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
-from computecalc.scenario.files import RawScenario, stated_plainly
+from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import resolve_site
 from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.overlooked import unknown_names
@@ -22,11 +24,12 @@ from computecalc.scenario.serving.planning import resolve_plan
 from computecalc.scenario.serving.replica import ResolvedReplica, resolve_replica, resolve_speed
 from computecalc.scenario.serving.resolved import resolved_so_far
 from computecalc.scenario.serving.schema import InferScenario, NamedInferScenario
+from computecalc.scenario.serving.speculation import resolve_speculation
 from computecalc.scenario.serving.traffic import resolve_traffic, traffic_problems
 from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
 
-__all__ = ["resolve_service"]
+__all__ = ["CollectedService", "collect_service", "resolve_service"]
 
 
 def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
@@ -40,6 +43,42 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         Where ids and missing figures are looked up.
     today : date
         The day against which the age of prices is judged.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found, in one pass.
+    """
+    collected = collect_service(raw, catalog, today=today)
+    collector, scenario, model, draft = collected.collector, collected.scenario, collected.model, collected.draft
+    try:
+        resolve_plan(collector, scenario, model, draft)
+    except ScenarioError as error:
+        raise ScenarioError(*in_context(error.diagnostics, raw)) from error
+    except EstimateError as error:
+        raise EstimateError(*in_context(error.diagnostics, raw)) from error
+    collector.diagnostics += collected.notes(raw)
+    return replace(resolved_so_far(collector, model, draft), name=raw.name, source=raw.span)
+
+
+@record
+class CollectedService:
+    """A service but for its plan: layout, batch and replicas."""
+
+    collector: Collector
+    scenario: InferScenario
+    model: ResolvedModel
+    draft: Architecture | None
+    """What drafts tokens, where its layers are counted."""
+    replica: ResolvedReplica
+
+    def notes(self, raw: RawScenario) -> list[Diagnostic]:
+        """Say where nothing was measured, and what is stated in vain."""
+        return [*raw.notes, *_remarks(self.collector, self.scenario, self.replica)]
+
+
+def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> CollectedService:
+    """Take all that a scenario of kind infer states but its plan; `resolve_service` describes the parameters.
 
     Raises
     ------
@@ -64,22 +103,18 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
         replica = resolve_replica(collector, scenario)
     if errors or model is None:
         raise ScenarioError(*in_context(errors, raw))
+    draft: Architecture | None = None
     with kept(errors):
-        resolve_speed(collector, scenario, replica, model.structure)
+        resolve_speed(collector, replica, model.structure)
+    with kept(errors):
+        draft = resolve_speculation(collector, scenario.serving.speculative, model)
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
     with kept(errors):
         resolve_service_money(collector, scenario, replica, today)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
-    try:
-        resolve_plan(collector, scenario, model)
-    except ScenarioError as error:
-        raise ScenarioError(*in_context(error.diagnostics, raw)) from error
-    except EstimateError as error:
-        raise EstimateError(*in_context(error.diagnostics, raw)) from error
-    collector.diagnostics += [*raw.notes, *_remarks(collector, scenario, replica)]
-    return replace(resolved_so_far(collector, model), name=raw.name, source=raw.span, stated=stated_plainly(raw))
+    return CollectedService(collector, scenario, model, draft, replica)
 
 
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:
@@ -92,10 +127,20 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
         hint = "the ranges are those of other accelerators; take the speed as a first guess"
         place = collector.place("serving.accelerator")
         found.append(Diagnostic("CC616", message, severity="note", span=place, hint=hint))
-    unused = [key for key in ("site.electricity_price",) if collector.is_stated(key)]
+    if scenario.money.commitment == "spot":
+        message = "the price is of spot instances, but replicas that are taken away are not counted"
+        place = collector.place("money.commitment")
+        hint = "state serving.spare for them"
+        found.append(Diagnostic("CC646", message, severity="note", span=place, hint=hint))
+    unused = [] if "site.electricity_price" in collector.inputs else ["site.electricity_price"]
+    unused = [key for key in unused if collector.is_stated(key)]
     if scenario.traffic.rate is None and scenario.traffic.tokens is None and scenario.traffic.users is None:
-        keys = ("traffic.peak_to_mean", "serving.utilization", "serving.spare")
+        keys = ["traffic.peak_to_mean", "serving.spare", "serving.prefill.spare"]
+        if scenario.serving.prefill is None:
+            keys.append("serving.utilization")  # else prompts wait by it
         unused += [key for key in keys if collector.is_stated(key)]
+    if scenario.traffic.output.mean.high <= 0.0:
+        unused += [key for key in ("targets.tpot", "serving.speculative") if collector.is_stated(key)]
     if unused:
         message = f"stated, but the estimate does not depend on it: {', '.join(unused)}"
         found.append(Diagnostic("CC606", message, severity="note", span=collector.place(unused[0])))

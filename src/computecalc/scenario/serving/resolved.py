@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.catalog.architecture import Architecture
 from computecalc.estimators.inputs import Resolved
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
@@ -9,7 +10,7 @@ from computecalc.scenario.models import ResolvedModel
 __all__ = ["resolved_so_far"]
 
 
-def resolved_so_far(collector: Collector, model: ResolvedModel) -> Resolved:
+def resolved_so_far(collector: Collector, model: ResolvedModel, draft: Architecture | None) -> Resolved:
     """Return what is known of a service by now, without a name."""
     return Resolved(
         name="",
@@ -20,4 +21,5 @@ def resolved_so_far(collector: Collector, model: ResolvedModel) -> Resolved:
         choices=collector.choices,
         diagnostics=tuple(collector.diagnostics),
         unknown=collector.unknown,
+        draft=draft,
     )

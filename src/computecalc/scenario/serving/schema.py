@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
+from computecalc.scenario.money_schema import Ownership
 from computecalc.scenario.schema import Degree, ModelField, Positive, Power, Section, Site
-from computecalc.scenario.serving.lengths import parse_input, parse_output
+from computecalc.scenario.serving.lengths import Lengths, parse_input, parse_output
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
 
@@ -16,6 +17,7 @@ __all__ = [
     "ApiPrice",
     "InferScenario",
     "NamedInferScenario",
+    "Prefill",
     "Serving",
     "ServingMoney",
     "Speculative",
@@ -23,7 +25,32 @@ __all__ = [
     "Traffic",
 ]
 
-_LENGTH = WithJsonSchema({"type": ["string", "integer"], "examples": [1500, "1.5K tokens", "400 token/request"]})
+_TOKENS = {"type": ["string", "integer"], "examples": [1500, "1.5K tokens", "400 token/request"]}
+_SHARE = {"type": ["string", "number"], "examples": [0.8, "80 %"]}
+_LENGTH = WithJsonSchema(
+    {
+        "anyOf": [
+            _TOKENS,
+            {
+                "type": "array",
+                "minItems": 2,
+                "items": {
+                    "type": "object",
+                    "properties": {"share": _SHARE, "tokens": _TOKENS},
+                    "required": ["share", "tokens"],
+                    "additionalProperties": False,
+                },
+            },
+            {
+                "type": "object",
+                "properties": dict.fromkeys(("mean", "p50", "p90", "p95", "p99"), _TOKENS),
+                "minProperties": 2,
+                "maxProperties": 2,
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
 _Hit = Annotated[
     Range,
     Quantity(
@@ -45,10 +72,12 @@ _Rate = Annotated[Range, Quantity("request/s", **Positive)]
 class Traffic(Section):
     """What is asked of the service."""
 
-    input: Annotated[Range, PlainValidator(parse_input), _LENGTH]
-    """Tokens of a prompt, those that are found in a cache counted: `1500`, `1.5K tokens`."""
-    output: Annotated[Range, PlainValidator(parse_output), _LENGTH]
-    """Tokens generated for a request; 0 for work that reads a prompt and writes nothing, such as embedding."""
+    input: Annotated[Lengths, PlainValidator(parse_input), _LENGTH]
+    """Tokens of a prompt, those that are found in a cache counted: `1500`, `1.5K tokens`, or a distribution of them:
+    `[{share: 70 %, tokens: 500}, {share: 30 %, tokens: 8000}]`, `{mean: 1500, p90: 3000}`."""
+    output: Annotated[Lengths, PlainValidator(parse_output), _LENGTH]
+    """Tokens generated for a request, in the same forms; 0 for work that reads a prompt and writes nothing, such as
+    embedding."""
     rate: _Rate | None = None
     """Requests of a time, on average: `50 request/s`, `3M request/d`."""
     concurrency: _Requests | None = None
@@ -67,15 +96,50 @@ class Traffic(Section):
     """All requests are there from the start and nobody waits for one: the most throughput."""
 
 
+def _listed(raw: object) -> object:
+    """Take one acceptance, or several in the text of a flag, as a list."""
+    if isinstance(raw, str) and "," in raw:
+        return [part.strip() for part in raw.split(",")]
+    return raw if isinstance(raw, list) else [raw]
+
+
+class Prefill(Section):
+    """Accelerators that compute the prompts of requests which others decode.
+
+    Without any degree, their layout is that of the replicas that decode; with one, absent degrees are 1.
+    """
+
+    per_replica: Degree | None = None
+    """Accelerators of a group: tensor x data x pipeline."""
+    tensor: Degree | None = None
+    data: Degree | None = None
+    expert: Degree | None = None
+    pipeline: Degree | None = None
+    ratio: Annotated[Range, Quantity("1", bare="count", **Positive)] | None = None
+    """Groups for each replica that decodes, such as 0.5; absent: as many as keep up with the traffic."""
+    spare: Annotated[Range, Quantity("replica", bare="count", minimum=0.0, integer=True)] | None = None
+    """Groups kept for failures and repair; absent: 0."""
+
+
 class Speculative(Section):
     """Tokens drafted by a small model and checked by the large one."""
 
     tokens: Annotated[int, Field(ge=1, le=MOST_DRAFTED, strict=True)]
     """Drafted for each request and step."""
     acceptance: Annotated[
-        list[Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0)]], Field(min_length=1)
+        list[Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0)]],
+        Field(min_length=1),
+        BeforeValidator(_listed),
+        WithJsonSchema({"anyOf": [_SHARE, {"type": "array", "minItems": 1, "items": _SHARE}]}),
     ]
-    """Share of first, second, ... drafted tokens that are kept where all before them were; the last holds on."""
+    """Share of first, second, ... drafted tokens that are kept where all before them were, as measured: `[80 %, 65 %]`;
+    one value is that of the first. Beyond those stated the last holds on, or falls by `decay`."""
+    decay: Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True)] | None = None
+    """What is left of the acceptance one token further, such as 0.8; absent: 1, each token is as likely."""
+    draft: str | None = None
+    """Catalog id or alias of the model that drafts, on the same accelerators: its memory and its steps are counted."""
+    draft_time: Annotated[Range, Quantity("1", bare="count", minimum=0.0)] | None = None
+    """Time of drafting over that of the step that verifies, in place of `draft`: `5 %`; absent, with no draft: 0."""
 
 
 class Serving(Section):
@@ -101,6 +165,8 @@ class Serving(Section):
     engine: str | None = None
     """Software that serves: vllm, tensorrt-llm, sglang; absent: generic."""
     speculative: Speculative | None = None
+    prefill: Prefill | None = None
+    """Prompts on accelerators of their own (disaggregated); absent: a replica computes those of its requests itself."""
     utilization: (
         Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_minimum=True)] | None
     ) = None
@@ -125,9 +191,15 @@ class Targets(Section):
 class ApiPrice(Section):
     """What somebody else takes for the same tokens."""
 
-    input: Annotated[Range, Quantity("USD/token", minimum=0.0)]
+    input: Annotated[Range, Quantity("USD/token", **Positive)]
     """Such as `0.60 USD/Mtoken`."""
     output: Annotated[Range, Quantity("USD/token", minimum=0.0)]
+    cached_input: Annotated[Range, Quantity("USD/token", minimum=0.0)] | None = None
+    """For the share of the input that is found in a cache; absent: as for any other input."""
+
+
+def _api_form(value: object) -> str:
+    return "ApiPrice" if isinstance(value, dict) else "str"
 
 
 class ServingMoney(Section):
@@ -135,8 +207,20 @@ class ServingMoney(Section):
 
     price: Annotated[Range, Quantity("USD/accelerator/s", minimum=0.0)] | None = None
     """Rental price of one accelerator with its share of host, network and energy."""
-    api_price: ApiPrice | None = None
-    """A price of tokens to compare with."""
+    commitment: Literal["on-demand", "spot", "1y", "3y", "reserved"] = "on-demand"
+    """How long the renter is bound; prices of the catalog are taken by it."""
+    provider: str | None = None
+    """Whose prices of the catalog are taken; absent: everybody's."""
+    discount: Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, exclusive_maximum=True)] | None = (
+        None
+    )
+    """Share of the price that is taken off, such as `30 %`."""
+    ownership: Ownership | None = None
+    """Accelerators of one's own in place of rented ones; `price` is then what they are compared with."""
+    api_price: (
+        Annotated[Annotated[str, Tag("str")] | Annotated[ApiPrice, Tag("ApiPrice")], Discriminator(_api_form)] | None
+    ) = None
+    """A price of tokens to compare with: `{input: ..., output: ...}`, or a catalog id such as `deepseek-v3-2025-02`."""
 
 
 class InferScenario(Section):

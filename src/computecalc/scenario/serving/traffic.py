@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from computecalc.errors import Diagnostic, Note, ScenarioError
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import defaulted
+from computecalc.scenario.origins import defaulted, stated_origin
+from computecalc.scenario.serving.lengths import Lengths
 from computecalc.scenario.serving.schema import InferScenario
 from computecalc.units.ranges import Range
 from computecalc.units.specs import QuantitySpec
@@ -60,14 +63,14 @@ def resolve_traffic(collector: Collector, scenario: InferScenario) -> None:
     """
     traffic = scenario.traffic
     problems = traffic_problems(collector)
-    if traffic.output.low < 1.0 and traffic.output.high > 0.0:
+    if traffic.output.mean.low < 1.0 and traffic.output.mean.high > 0.0:
         hint = "0 alone says that nothing is written; else the low end is at least 1 token"
         message = "an output of less than one token is no output, and a range cannot be both"
         problems.append(Diagnostic("CC405", message, span=collector.place("traffic.output"), hint=hint))
     if problems:
         raise ScenarioError(*problems)
-    collector.stated("traffic.input", traffic.input)
-    collector.stated("traffic.output", traffic.output)
+    for name in ("input", "output"):
+        _take_lengths(collector, f"traffic.{name}", getattr(traffic, name))
     for key in ("rate", "concurrency", "tokens", "users", "requests_per_user"):
         value = getattr(traffic, key)
         if value is not None:
@@ -78,6 +81,17 @@ def resolve_traffic(collector: Collector, scenario: InferScenario) -> None:
     collector.choose_stated("traffic.offline", str(traffic.offline).lower(), offline)
     for path, unit, text, reason in _PERIODS:
         collector.found(path, QuantitySpec(unit).parse(text), defaulted(reason))
+
+
+def _take_lengths(collector: Collector, path: str, lengths: Lengths) -> None:
+    """Take the mean, and of a distribution how far it spreads."""
+    origin = stated_origin(collector.place(path))
+    if lengths.text:
+        origin = replace(origin, text=f"{origin.text}, {lengths.text}")
+    collector.found(path, lengths.mean, origin)
+    if lengths.long is not None:
+        collector.found(f"{path}_spread", Range.exact(lengths.spread), origin)
+        collector.found(f"{path}_long", Range.exact(lengths.long), origin)
 
 
 def _stated_or(collector: Collector, path: str, value: Range | None, absent: float, reason: str) -> None:

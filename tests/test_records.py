@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
+
+import pytest
+
+from computecalc.records import record
+
+
+@record
+class Point:
+    """A record with every kind of field."""
+
+    across: float
+    up: float = 2.0
+    names: list[str] = field(default_factory=list)
+    text: str = field(default="t", repr=False)
+    length: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "length", self.across + self.up)
+
+
+@record
+class Pair:
+    first: int
+    second: int = 0
+
+
+def test_values_come_by_place_by_name_and_by_default() -> None:
+    point = Point(1.0, names=["a"])
+    assert (point.across, point.up, point.names, point.text, point.length) == (1.0, 2.0, ["a"], "t", 3.0)
+    assert Point(1.0).names is not Point(1.0).names
+
+
+@pytest.mark.parametrize(
+    ("values", "named", "message"),
+    [
+        ((), {}, "Pair needs 'first'"),
+        ((1, 2, 3), {}, "Pair takes 2 values, not 3"),
+        ((1,), {"first": 1}, "Pair got 'first' twice"),
+        ((1,), {"third": 1}, "Pair got 'third' unexpectedly"),
+        ((), {"first": 1, "second": 2, "third": 3}, "Pair got 'third' unexpectedly"),
+    ],
+)
+def test_wrong_values_are_refused(values: tuple[int, ...], named: dict[str, int], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        Pair(*values, **named)
+
+
+def test_a_record_is_a_frozen_dataclass_to_others() -> None:
+    point = Point(1.0)
+    assert is_dataclass(point)
+    assert [each.name for each in fields(point)] == ["across", "up", "names", "text", "length"]
+    assert replace(Pair(1), second=5) == Pair(1, 5)
+    with pytest.raises(FrozenInstanceError):
+        point.up = 3.0  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del point.up
+    match Pair(1, 2):
+        case Pair(first, second):
+            assert (first, second) == (1, 2)
+
+
+def test_records_compare_and_show_by_value() -> None:
+    assert Pair(1, 2) == Pair(1, 2)
+    assert Pair(1, 2) != Pair(2, 1)
+    assert hash(Pair(1, 2)) == hash(Pair(1, 2))
+    assert Pair(1, 2).__eq__((1, 2)) is NotImplemented
+    assert repr(Point(1.0)) == "Point(across=1.0, up=2.0, names=[], length=3.0)"
+    assert pickle.loads(pickle.dumps(Pair(1, 2))) == Pair(1, 2)
