@@ -1,10 +1,10 @@
-"""Turns collected measurements of serving into validation/measured_inference.csv.
+"""Turns collected measurements of serving into validation/measured_inference.csv and measured_inference_neuron.csv.
 
 Usage: python scripts/import_measured_inference.py FOLDER [OUTPUT_FOLDER]
 
 FOLDER holds `measured_inference.csv` as collected. Taken are closed loops on one pool of accelerators and offline
 throughput, of the sources that import_measured_inference.yaml names with their licence; it also names suspicious rows.
-What is left out is counted on standard error.
+Those under CC BY-SA go into a file of their own. What is left out is counted on standard error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import yaml
 
 COLUMNS = (
     *("id", "kind", "model", "accelerator", "tensor", "data", "expert", "precision", "engine", "release"),
-    *("input", "output", "concurrency", "tpot", "ttft", "output_tokens_per_s"),
+    *("input", "output", "concurrency", "tpot", "ttft", "output_tokens_per_s", "count"),
     *("source", "source_version", "suspicious", "notes"),
 )
 FACTS = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
@@ -40,13 +40,20 @@ def main(folder: str, output: str = "validation") -> None:
             left_out[reason] += 1
         else:
             rows.append(imported(row))
-    with (Path(output) / "measured_inference.csv").open("w", encoding="utf-8", newline="") as stream:
+    apart = [row for row in rows if row["id"].startswith("neuron")]
+    write(Path(output) / "measured_inference.csv", [row for row in rows if row not in apart])
+    write(Path(output) / "measured_inference_neuron.csv", apart)
+    for reason, count in left_out.items():
+        print(f"left out, {reason}: {count}", file=sys.stderr)
+
+
+def write(path: Path, rows: list[Row]) -> None:
+    """Write a table."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"measured_inference.csv: {len(rows)} rows")
-    for reason, count in left_out.items():
-        print(f"left out, {reason}: {count}", file=sys.stderr)
+    print(f"{path.name}: {len(rows)} rows")
 
 
 def why_left_out(row: Mapping[str, str]) -> str:
@@ -55,8 +62,13 @@ def why_left_out(row: Mapping[str, str]) -> str:
     facts = FACTS["sources"].get(source)
     if facts is None:
         return f"source {source}"
-    if facts["kind"] == "closed" and "mode=agg" not in row["notes"]:
-        return f"{source} in more than one pool, or not a closed loop"
+    match facts["kind"]:
+        case "closed" if "mode=agg" not in row["notes"]:
+            return f"{source} in more than one pool, or not a closed loop"
+        case "mlperf" if row["concurrency"] != "Offline":
+            return f"{source} with limits on latency, under which the load is not stated"
+        case "neuron" if row["accelerator"] != "trainium1" or row["model"] == "llama-2-13b":
+            return f"{source} with heads padded to ranks that do not divide them"
     return ""
 
 
@@ -64,30 +76,94 @@ def imported(row: Mapping[str, str]) -> Row:
     """Return one row in our columns."""
     source = row["id"].partition("-")[0]
     facts = FACTS["sources"][source]
+    if facts["kind"] in ("mlperf", "tpu", "neuron"):
+        return {**common(row, source), **{"mlperf": mlperf, "tpu": tpu, "neuron": neuron}[facts["kind"]](row)}
     engine, _, release = row["notes"].partition(";")[0].partition(" ")
     offline = facts["kind"] == "offline"
     tensor, data, expert = offline_layout(row) if offline else closed_layout(row)
     return {
-        "id": row["id"],
+        **common(row, source),
         "kind": facts["kind"],
-        "model": row["model"],
-        "accelerator": row["accelerator"],
         "tensor": tensor,
         "data": data,
         "expert": expert,
-        "precision": FACTS["native"].get(row["model"]) or FACTS["precisions"][row["precision"]],
         "engine": "tensorrt-llm" if offline else FACTS["engines"][engine.lower()],
         "release": "1.0" if offline else release.strip(),
+        "concurrency": FACTS["offline_requests"] * data if offline else row["concurrency"],
+        "output_tokens_per_s": row["output_tokens_per_s"] if offline else "",
+        "notes": "attention data parallel" if data > 1 else "",
+    }
+
+
+def common(row: Mapping[str, str], source: str) -> Row:
+    """Return what is said alike by every source."""
+    return {
+        "id": row["id"],
+        "model": row["model"],
+        "accelerator": row["accelerator"],
+        "precision": FACTS["native"].get(row["model"]) or FACTS["precisions"][row["precision"]],
         "input": row["input"],
         "output": row["output"],
-        "concurrency": FACTS["offline_requests"] * data if offline else row["concurrency"],
         "tpot": row["tpot_ms"],
         "ttft": row["ttft_ms"],
-        "output_tokens_per_s": row["output_tokens_per_s"] if offline else "",
-        "source": "InferenceX" if source == "inferencex" else "TensorRT-LLM performance overview",
-        "source_version": facts["version"],
+        "output_tokens_per_s": row["output_tokens_per_s"],
+        "count": "",
+        "source": FACTS["names"][source],
+        "source_version": FACTS["sources"][source]["version"],
         "suspicious": suspicion(row),
-        "notes": "attention data parallel" if data > 1 else "",
+    }
+
+
+def mlperf(row: Mapping[str, str]) -> Row:
+    """Offline scenario: submitters choose layout and batch, and do not state them."""
+    facts, model = FACTS["mlperf"], row["model"]
+    said = f"{row['notes']} {row['source']}".casefold()
+    named = "vllm" if "vllm" in said else "tensorrt-llm" if "tensorrt" in said or "trt" in said else None
+    path = next(part for part in row["source"].split() if "/results/" in part)
+    submitter = path.split("/")[1]
+    # Four bits are MXFP4 with AMD and NVFP4 with NVIDIA.
+    vendor = {"fp4": "mxfp4"} if row["accelerator"].startswith("mi") else {}
+    return {
+        "kind": "offline",
+        "precision": vendor.get(row["precision"], FACTS["precisions"][row["precision"]]),
+        "engine": named or facts["submitters"][submitter],
+        "input": facts["input"][model],
+        "output": round(float(row["output"])) if row["output"] else facts["output"][model],
+        "count": row["count"],
+        "notes": f"{submitter}; mean input recalled" + ("" if row["output"] else ", mean output too"),
+    }
+
+
+def tpu(row: Mapping[str, str]) -> Row:
+    """TPU recipes and JetStream: tensor parallelism over all chips."""
+    offline = row["concurrency"] == "offline"
+    return {
+        "kind": "offline" if offline else "closed",
+        "tensor": row["count"],
+        "data": 1,
+        "expert": 1,
+        "engine": "generic" if offline else "vllm",
+        "input": round(float(row["input"])),
+        "output": round(float(row["output"])),
+        "concurrency": "" if offline else row["concurrency"],
+        # Where latencies are there, the throughput follows from them.
+        "output_tokens_per_s": "" if row["tpot_ms"] else row["output_tokens_per_s"],
+        "notes": "JetStream" if offline else "",
+    }
+
+
+def neuron(row: Mapping[str, str]) -> Row:
+    """Transformers NeuronX, a static batch; degrees count chips of two cores each."""
+    return {
+        "kind": "closed",
+        "tensor": row["count"],
+        "data": 1,
+        "expert": 1,
+        "engine": "generic",
+        "release": "2.18.1",
+        "concurrency": row["concurrency"],
+        "output_tokens_per_s": "",
+        "notes": "Transformers NeuronX, static batch, medians",
     }
 
 
@@ -114,6 +190,8 @@ def suspicion(row: Mapping[str, str]) -> str:
     """Return why a row is doubted; empty where it is not."""
     if "SUSPECT" in row["notes"]:
         return "marked as suspect where it was collected"
+    if row["id"] in FACTS["experimental"]:
+        return "an experimental engine of 2024, whose speed says little of the hardware"
     source, _, number = row["id"].partition("-")
     if source != "inferencex":
         return ""

@@ -35,8 +35,35 @@ def weights(rows: Sequence[Row], chosen: Mask) -> Array:
     return found
 
 
-def fitted(model: Model, chosen: Mask, *, start: Array | None = None, rounds: int = 14) -> Array:
-    """Return the constants, as logarithms, that fit the chosen rows best."""
+def slopes_of(model: Model, theta: Array, chosen: Mask) -> Array:
+    """Return how the logarithm of each row's prediction moves with each constant."""
+
+    def logarithms(at: Array) -> Array:
+        found: Array = np.log(model.intervals(at, chosen))
+        return found
+
+    here = logarithms(theta)
+    return np.stack([(logarithms(theta + step) - here) / NUDGE for step in NUDGE * np.eye(len(theta))], axis=1)
+
+
+def fitted(
+    model: Model, chosen: Mask, *, start: Array | None = None, slopes: Array | None = None, rounds: int = 14
+) -> Array:
+    """Return the constants, as logarithms, that fit the chosen rows best.
+
+    Parameters
+    ----------
+    model : Model
+        The rows and their estimate.
+    chosen : array of bool
+        Rows to fit.
+    start : array, optional
+        Where to begin; absent: the middles of the priors.
+    slopes : array, optional
+        Those of all rows at the start, where they are known.
+    rounds : int
+        Steps at most.
+    """
     theta = CENTRE.copy() if start is None else start.copy()
     target = np.log(model.measured(theta))
     chosen = chosen & np.isfinite(target)
@@ -54,10 +81,11 @@ def fitted(model: Model, chosen: Mask, *, start: Array | None = None, rounds: in
     rest = residuals(theta)
     best, damping = cost(rest, theta), 1e-2
     for _ in range(rounds):
-        slopes = np.stack([(residuals(theta + step) - rest) / NUDGE for step in NUDGE * np.eye(len(theta))], axis=1)
+        moves = (slopes_of(model, theta, chosen) if slopes is None else slopes)[chosen]
+        slopes = None
         pull = weight * np.where(np.abs(rest) < KNEE, 1.0, KNEE / np.maximum(np.abs(rest), 1e-9))
-        curvature = slopes.T @ (slopes * pull[:, None]) + np.diag(1 / SPREAD**2)
-        gradient = slopes.T @ (pull * rest) + (theta - CENTRE) / SPREAD**2
+        curvature = moves.T @ (moves * pull[:, None]) + np.diag(1 / SPREAD**2)
+        gradient = moves.T @ (pull * rest) + (theta - CENTRE) / SPREAD**2
         for _ in range(8):
             move = np.linalg.solve(curvature + damping * np.diag(np.diag(curvature)), -gradient)
             tried = theta + np.clip(move, -LARGEST_MOVE, LARGEST_MOVE)
@@ -76,11 +104,18 @@ def fitted(model: Model, chosen: Mask, *, start: Array | None = None, rounds: in
 
 
 def left_out(
-    model: Model, chosen: Mask, names: Sequence[str], start: Array, rounds: int = 5
+    model: Model, chosen: Mask, names: Sequence[str], start: Array, rounds: int = 2
 ) -> dict[str, tuple[Mask, Array]]:
-    """Fit once without the rows of each name; give those rows and the constants that do not know them."""
+    """Fit once without the rows of each name; give those rows and the constants that do not know them.
+
+    The first step of each fit takes the slopes at the start, which all of them share.
+    """
+    slopes = slopes_of(model, start, chosen)
     found = {}
     for name in sorted(set(names)):
         held = np.array([other == name for other in names])
-        found[name] = (held, fitted(model, chosen & ~held, start=start, rounds=rounds))
+        if (held & chosen).any():
+            found[name] = (held, fitted(model, chosen & ~held, start=start, slopes=slopes, rounds=rounds))
+        else:
+            found[name] = (held, start)
     return found

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computecalc.catalog.lookup import Catalog
+from computecalc.estimators.inference.calibrating import left_range, own_factor
+from computecalc.units.ranges import Range
 from serving_fit.first_token import First
 from serving_fit.fitting import left_out
+from serving_fit.platforms import fitted_platforms
 from serving_fit.power import draw, fitted_curve
 from serving_fit.predicting import Model, Predicted
 from serving_fit.rows import is_mixture, shape_of
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Strings = NDArray[np.str_]
 
 OWN_ROWS = (2, 4)
 DRAWS = 20
-SHRINKAGE = 0.3
-"""Rows of no error that a user's own rows are averaged with, so that few of them do not move a prediction too far."""
+LARGEST_CELL_SHARE = 6
+"""Rows from which on a cell tells how rows of one cell scatter."""
+COVERED = 0.8
+"""Share of rows of pairs left out that a range is to hold."""
+LEVELS = (0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.04, 0.03, 0.02)
+"""Percentiles that are tried for the ends of a range, until it holds that share."""
 
 
 @dataclass(frozen=True)
 class Columns:
     """The measurements of all rows."""
 
-    kind: NDArray[np.str_]
+    kind: Strings
     mixture: Mask
     clean: Mask
-    generation: NDArray[np.str_]
+    generation: Strings
     cells: list[str]
+    reference: Mask
+    """Rows that the constants are fitted on; the others give factors of their generation."""
 
     @classmethod
     def of(cls, model: Model, catalog: Catalog) -> Columns:
@@ -44,6 +55,7 @@ class Columns:
             np.array([not row.suspect for row in rows]),
             np.array([row.generation for row in rows]),
             ["|".join(row.cell) for row in rows],
+            np.array([row.is_reference for row in rows]),
         )
 
     def structures(self, chosen: Mask) -> tuple[tuple[str, Mask], tuple[str, Mask]]:
@@ -51,57 +63,141 @@ class Columns:
         return ("dense", chosen & ~self.mixture), ("MoE, MLA", chosen & self.mixture)
 
 
-def errors(predicted: Array, measured: Array) -> str:
-    """Median, mean and ninetieth percentile of the relative error, and the median ratio."""
-    ratio = predicted / measured
+@dataclass(frozen=True)
+class Errors:
+    """Absolute relative errors, in percent."""
+
+    count: int
+    median: float
+    mean: float
+    ninetieth: float
+    ratio: float
+    """Median of predicted over measured."""
+
+    def __str__(self) -> str:
+        """All of it, for the eye."""
+        sizes = f"median {self.median:5.1f}  mean {self.mean:5.1f}  p90 {self.ninetieth:5.1f}"
+        return f"n {self.count:4d}  {sizes}  ratio {self.ratio:.2f}"
+
+    @property
+    def brief(self) -> str:
+        """Median and mean, and of how many."""
+        return f"{self.median:.1f} / {self.mean:.1f} % of {self.count}"
+
+
+def errors(ratio: Array) -> Errors:
+    """Errors of predicted over measured figures."""
     size = np.abs(ratio - 1) * 100
-    return (
-        f"n {len(size):4d}  median {np.median(size):5.1f}  mean {size.mean():5.1f}  p90 {np.quantile(size, 0.9):5.1f}"
-        f"  ratio {np.median(ratio):.2f}"
-    )
+    middle, mean, ninetieth = np.median(size), size.mean(), np.quantile(size, 0.9)
+    return Errors(len(size), float(middle), float(mean), float(ninetieth), float(np.median(ratio)))
 
 
-def held_out(model: Model, chosen: Mask, names: list[str], theta: Array, first: First) -> Predicted:
-    """Predictions of each row by a fit that left out all rows of its name."""
-    columns = {name: np.full(len(model.rows), np.nan) for name in Predicted.__dataclass_fields__}
-    for held, without in left_out(model, chosen, names, theta).values():
-        for name, column in columns.items():
-            column[held] = getattr(model.predicted(without, first), name)[held]
-    return Predicted(**columns)
+def held_out(
+    model: Model, columns: Columns, names: list[str], theta: Array, first: First, rounds: int = 2
+) -> Predicted:
+    """Predictions of each row by a fit that left out all rows of its name, factors of generations included."""
+    chosen = columns.clean & columns.reference
+    found = {name: np.full(len(model.rows), np.nan) for name in Predicted.__dataclass_fields__}
+    for held, without in left_out(model, chosen, names, theta, rounds).values():
+        platforms = fitted_platforms(model, without, columns.clean & ~held)
+        predicted = model.predicted(without, first, platforms)
+        for name, column in found.items():
+            column[held] = getattr(predicted, name)[held]
+    return Predicted(**found)
 
 
-def own_rows(columns: Columns, interval: Array, measured: Array) -> dict[tuple[str, int], tuple[float, float]]:
-    """Median and mean error when a factor is taken from a few rows of one's own cell."""
+@dataclass(frozen=True)
+class Own:
+    """What own rows leave: errors in percent, and the share of the other rows within the range that is left."""
+
+    median: float
+    mean: float
+    covered: float
+
+
+def within_cells(columns: Columns, chosen: Mask, ratios: Array) -> dict[str, Range]:
+    """Scatter of the rows of one cell around its median: 10th and 90th percentile, dense and mixtures."""
+    cells, found = np.array(columns.cells), {}
+    for label, mask in columns.structures(chosen & np.isfinite(ratios)):
+        rests = []
+        for cell in sorted(set(cells[mask])):
+            logarithms = np.log(ratios[mask & (cells == cell)])
+            if len(logarithms) >= LARGEST_CELL_SHARE:
+                rests += list(logarithms - np.median(logarithms))
+        low, high = np.exp(np.quantile(rests, (0.1, 0.9)))
+        found[label] = Range(float(low), 1.0, float(high))
+    return found
+
+
+def own_rows(
+    columns: Columns, chosen: Mask, ratios: Array, whole: dict[str, Range], within: dict[str, Range]
+) -> dict[tuple[str, int], Own]:
+    """Judge the factor that a few rows of a cell give to its other rows, measured over predicted in `ratios`."""
     random = np.random.default_rng(0)
     cells = np.array(columns.cells)
-    found: dict[tuple[str, int], list[float]] = defaultdict(list)
-    use = columns.clean & (columns.kind == "closed")
-    ratio = np.log(measured / interval)
+    errors: dict[tuple[str, int], list[float]] = defaultdict(list)
+    held: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    use = chosen & np.isfinite(ratios)
     for count in OWN_ROWS:
         for cell in sorted(set(cells[use])):
             places = np.flatnonzero(use & (cells == cell))
             if len(places) < count + 2:
                 continue
             label = "MoE, MLA" if columns.mixture[places[0]] else "dense"
+            left = left_range(whole[label], within[label], count)
             for _ in range(DRAWS):
                 mixed = random.permutation(places)
-                known, others = mixed[:count], mixed[count:]
-                factor = np.median(ratio[known]) * count / (count + SHRINKAGE)
-                found[label, count] += list(np.abs(np.exp(factor - ratio[others]) - 1))
-    return {key: (float(np.median(sizes)) * 100, float(np.mean(sizes)) * 100) for key, sizes in found.items()}
+                rest = ratios[mixed[count:]] / own_factor(list(ratios[mixed[:count]]))
+                errors[label, count] += list(np.abs(1.0 / rest - 1.0))
+                held[label, count] += list((left.low <= rest) & (rest <= left.high))
+    return {
+        key: Own(float(np.median(sizes)) * 100, float(np.mean(sizes)) * 100, float(np.mean(held[key])))
+        for key, sizes in errors.items()
+    }
 
 
-def spread(columns: Columns, chosen: Mask, ratios: Array) -> dict[str, tuple[float, float]]:
-    """Tenth and ninetieth percentile of measured over predicted, dense and mixtures."""
-    found = {}
+@dataclass(frozen=True)
+class Spread:
+    """Measured over predicted of rows whose pair of model and accelerator the fit did not see."""
+
+    range: Range
+    level: float
+    """Percentile of the low end; the high end is its mirror."""
+    covered: float
+    """Share of rows that such a range of the other pairs' rows holds."""
+    rows: int
+
+
+def spread(columns: Columns, chosen: Mask, ratios: Array, pairs: Sequence[str]) -> dict[str, Spread]:
+    """Return a range for dense models and for mixtures that holds the share `COVERED` of the rows of a new pair."""
+    names, found = np.array(pairs), {}
     for label, mask in columns.structures(chosen & np.isfinite(ratios)):
-        low, high = np.quantile(ratios[mask], (0.1, 0.9))
-        found[label] = (float(low), float(high))
+        if not mask.any():
+            continue
+        for level in LEVELS:
+            covered = _covered(ratios[mask], names[mask], level)
+            if covered >= COVERED:
+                break
+        low, high = np.quantile(ratios[mask], (level, 1.0 - level))
+        ends = Range(min(float(low), 1.0), 1.0, max(float(high), 1.0))
+        found[label] = Spread(ends, level, covered, int(mask.sum()))
     return found
 
 
-def power_errors(model: Model, columns: Columns, found: Predicted) -> dict[str, tuple[str, str]]:
-    """Errors of draw and of joules a token, by generation and structure, each model by curves fitted without it."""
+def _covered(ratios: Array, names: Strings, level: float) -> float:
+    """Share of the rows of each pair within the percentiles of the other pairs."""
+    inside = 0
+    for name in set(names):
+        own = names == name
+        if own.all():
+            continue
+        low, high = np.quantile(ratios[~own], (level, 1.0 - level))
+        inside += int(((min(low, 1.0) <= ratios[own]) & (ratios[own] <= max(high, 1.0))).sum())
+    return inside / len(ratios)
+
+
+def power_errors(model: Model, columns: Columns, found: Predicted) -> dict[str, tuple[Array, Array]]:
+    """Predicted over measured draw and joules a token, each model by curves fitted without it."""
     rows = model.rows
     measured = np.array([row.draw for row in rows])
     energy = np.array([row.energy for row in rows])
@@ -118,8 +214,12 @@ def power_errors(model: Model, columns: Columns, found: Predicted) -> dict[str, 
             curve = fitted_curve(found.memory_use[others], found.compute_use[others], measured[others])
             drawn[own] = draw(curve, found.memory_use[own], found.compute_use[own])
     joules = drawn * watts / found.rate
-    return {
-        f"{generation} {label}": (errors(drawn[mask], measured[mask]), errors(joules[mask], energy[mask]))
+    split = {
+        f"{generation} {label}": mask
         for generation in sorted(set(columns.generation[use]))
         for label, mask in columns.structures(use & (columns.generation == generation))
+    }
+    together = {f"all {label}": mask for label, mask in columns.structures(use)}
+    return {
+        name: (drawn[mask] / measured[mask], joules[mask] / energy[mask]) for name, mask in (split | together).items()
     }

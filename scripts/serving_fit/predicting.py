@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,18 +84,22 @@ def engine_of(
 ) -> EngineConstants:
     """Constants of the engine of each row, as arrays; `first` holds time and share of the first token."""
 
-    def each(name: str) -> Array:
-        return np.array([values[f"{engine}.{name}"] for engine in engines])
+    def each(number: Callable[[str], float]) -> Array:
+        middle = float(np.exp(np.mean(np.log([max(number(engine), TINY) for engine in ENGINES]))))
+        return np.array([middle if engine == "generic" else number(engine) for engine in engines])
 
     return EngineConstants(
-        overhead=each("overhead"),
-        request_overhead=each("request_overhead"),
-        prompt_share=np.array([prompt_share(values, engine) for engine in engines]),
-        first_token=np.array([first[engine][0] for engine in engines]),
-        queue_share=np.array([first[engine][1] for engine in engines]),
+        overhead=each(lambda engine: values[f"{engine}.overhead"]),
+        request_overhead=each(lambda engine: values[f"{engine}.request_overhead"]),
+        prompt_share=each(lambda engine: prompt_share(values, engine)),
+        first_token=each(lambda engine: first[engine][0]),
+        queue_share=each(lambda engine: first[engine][1]),
         **FIXED,
     )
 
+
+TINY = 1e-12
+"""Keeps the mean of waits that are left out, which are 0, a number."""
 
 NO_WAIT = dict.fromkeys(ENGINES, (0.0, 0.0))
 
@@ -126,9 +130,17 @@ class Model:
         self.memories: list[ReplicaMemory] = [replica_memory(batch.inputs) for batch in self.batches]
 
     def _times(
-        self, batch: Batch, memory: ReplicaMemory, values: Mapping[str, float], first: Mapping[str, tuple[float, float]]
+        self,
+        batch: Batch,
+        memory: ReplicaMemory,
+        values: Mapping[str, float],
+        first: Mapping[str, tuple[float, float]],
+        platforms: Mapping[str, float] | None = None,
     ) -> ReplicaTimes:
         inputs = replace(batch.inputs, constants=constants_of(values), engine=engine_of(values, batch.engines, first))
+        if platforms:
+            factors = [platforms.get(self.rows[place].generation, 1.0) for place in batch.index]
+            inputs = replace(inputs, residual=np.array(factors))
         return replica_times(inputs, memory)
 
     def intervals(self, theta: Array, places: Array | None = None) -> Array:
@@ -143,12 +155,17 @@ class Model:
             found[batch.index] = times.running / (times.requests * batch.inputs.output) if offline else times.interval
         return found
 
-    def predicted(self, theta: Array, first: Mapping[str, tuple[float, float]]) -> Predicted:
-        """Everything that is judged."""
+    def predicted(
+        self,
+        theta: Array,
+        first: Mapping[str, tuple[float, float]],
+        platforms: Mapping[str, float] | None = None,
+    ) -> Predicted:
+        """Everything that is judged; `platforms` holds measured over modelled time of generations."""
         values = values_of(theta)
         columns = {name: np.full(len(self.rows), np.nan) for name in Predicted.__dataclass_fields__}
         for batch, memory in zip(self.batches, self.memories, strict=True):
-            times = self._times(batch, memory, values, first)
+            times = self._times(batch, memory, values, first, platforms)
             for name, value in {
                 "interval": times.interval,
                 "decode": times.decode,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from math import isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +16,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computecalc.catalog.lookup import Catalog
+from computecalc.checks.validation.cases import Line, lines
+from computecalc.checks.validation.serving import measured_rate, raw_service
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import EngineConstants, ServingConstants, ServingInputs
 from computecalc.estimators.shapes import ExpertShape, ModelShape, model_shape, shape_numbers
+from computecalc.scenario.resolve import resolve
 
 Array = NDArray[np.float64]
 
-PRECISIONS = {"fp4": "nvfp4", "fp8": "fp8", "bf16": "bf16", "int8": "int8"}
+PRECISIONS = {"fp4": "nvfp4", "fp8": "fp8", "bf16": "bf16"}
 NATIVE = {"gpt-oss-120b": "mxfp4", "gpt-oss-20b": "mxfp4"}
 """Models whose published weights are quantized, whatever a row calls its precision."""
 
 PROMPTS = {"lm-arena-chat": 150.0, "gpqa": 250.0, "sourcegraph-fim": 1000.0}
 """Mean prompts of the tasks of the power rows, in tokens: the source does not state them, so these are guesses."""
 
-OFFLINE_REQUESTS = 2048
-"""Most requests at once of an accelerator group in the offline rows: the default of that benchmark."""
+PEAKS = ("peak.bf16", "peak.fp8", "peak.fp4", "peak.int8")
+REFERENCE = frozenset({"hopper", "blackwell", "blackwell-ultra", "ada"})
+"""Generations whose rows the constants are fitted on: one vendor with one set of kernels. Others get a factor."""
 
-SUSPECT_RANGES = ((399, 455), (507, 535), (1487, 1593), (1675, 1715), (3241, 3297), (3495, 3525))
-SUSPECT_ROWS = frozenset({537, 557, 577, 597, 617, 637, 1425, 1437, 1449, 1587, 3477, 3483, 3489, 3529, 3533})
-SUSPECT_RANGES_FIRST_TOKEN = ((1459, 1477),)
 SUSPECT_POWER = ((237, 241), (665, 673), (789, 805))
-"""Numbers of rows left out of the fit: hidden speculation, first tokens after seconds at low concurrency, limits on
-sequences far below the stated concurrency, and engines twice as slow as before and after. They are judged apart."""
+"""Numbers of power rows left out of the fit: engines far slower than with the next batch. They are judged apart."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Row:
     energy: float
     """Joules an output token, where measured."""
     suspect: bool
+    counted: float = 1.0
+    """Parts of a replica that the shipped figure is of: its accelerators where their throughput is stated, else 1."""
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the constants are fitted on it."""
+        return self.generation in REFERENCE
 
     @property
     def cell(self) -> tuple[str, str, str, str]:
@@ -74,87 +83,88 @@ class Row:
 
 
 def _number(text: str) -> float:
-    return float(text) if text else float("nan")
+    return float(text) if text else nan
 
 
-def _suspect(name: str, notes: str) -> bool:
-    found = re.fullmatch(r"(inferencex|mlenergy)-(\d+)", name)
-    if "SUSPECT" in notes:
-        return True
-    if found is None:
-        return False
-    number = int(found[2])
-    if found[1] == "mlenergy":
-        return any(low <= number <= high for low, high in SUSPECT_POWER)
-    ranges = SUSPECT_RANGES + SUSPECT_RANGES_FIRST_TOKEN
-    return number in SUSPECT_ROWS or any(low <= number <= high for low, high in ranges)
-
-
-def _layout(cells: dict[str, str], kind: str, mixture: bool) -> tuple[float, float, float]:
-    """Tensor and data-parallel degree of attention, and expert-parallel degree."""
-    if kind == "closed":
-        found = re.fullmatch(r"TP(\d+) PP1 attnDP(\d+) moeTP(\d+) moeEP(\d+)", cells["parallelism"])
-        if found is None:
-            raise ValueError(f"{cells['id']}: parallelism {cells['parallelism']!r} is not understood")
-        tensor, data, _, expert = (max(int(part), 1) for part in found.groups())
-        return float(tensor), float(data), float(expert)
-    count = float(cells["count"])
-    if kind == "offline":
-        return (1.0, count, count) if mixture else (count, 1.0, 1.0)
-    return count, 1.0, float(cells["expert"])
-
-
-def read_rows(inference: Path, power: Path | None, catalog: Catalog) -> list[Row]:
-    """Read closed-loop and offline rows, and those of the power file where there is one."""
-    rows = []
-    for path, is_power in ((inference, False), (power, True)):
-        if path is None:
-            continue
-        with path.open(encoding="utf-8", newline="") as file:
-            for cells in csv.DictReader(file):
-                kind = _kind(cells, is_power)
-                if kind:
-                    rows.append(_row(cells, kind, catalog))
+def read_rows(folder: Path, power: Path | None, catalog: Catalog) -> list[Row]:
+    """Read the tables of `validation/`, and the collected power rows where there is such a file."""
+    tables = sorted(folder.glob("measured_inference*.csv"))
+    rows = [_shipped(line, catalog) for path in tables for line in lines(path)]
+    if power is not None:
+        with power.open(encoding="utf-8", newline="") as file:
+            rows += [_power(cells, catalog) for cells in csv.DictReader(file)]
     return rows
 
 
-def _kind(cells: dict[str, str], is_power: bool) -> str:
-    if is_power:
-        return "power"
-    if "mode=agg" in cells["notes"]:
-        return "closed"
-    return "offline" if cells["id"].startswith("trtllm-") else ""
-
-
-def _row(cells: dict[str, str], kind: str, catalog: Catalog) -> Row:
-    accelerator = catalog.find("accelerator", cells["accelerator"])
-    mixture = is_mixture(shape_of(cells["model"], catalog))
-    tensor, data, expert = _layout(cells, kind, mixture)
-    engine = {"closed": cells["notes"].split(" ")[0].lower(), "offline": "trtllm", "power": "untuned"}[kind]
-    groups = tensor * data
-    concurrency = float(OFFLINE_REQUESTS * data) if kind == "offline" else float(cells["concurrency"])
-    prompt = float(cells["input"]) if kind != "power" else PROMPTS[re.search(r"task=([\w-]+)", cells["notes"])[1]]  # type: ignore[index]
-    power = accelerator.get("power.thermal_design")
+def _shipped(line: Line, catalog: Catalog) -> Row:
+    cells = line.cells
+    degrees = [float(cells[key]) if cells[key] else nan for key in ("tensor", "data", "expert", "concurrency")]
+    if isnan(degrees[0]) or isnan(degrees[3]):
+        degrees = _found_plan(line, catalog)
+    tensor, data, expert, concurrency = degrees
+    rate = measured_rate(line)
+    counted = tensor * data if cells["count"] else 1.0
     return Row(
         id=cells["id"],
-        kind=kind,
+        kind=cells["kind"],
         model=cells["model"],
         accelerator=cells["accelerator"],
-        generation=accelerator.labels["generation"],
-        engine={"trtllm": "tensorrt-llm"}.get(engine, engine),
-        precision=NATIVE.get(cells["model"], PRECISIONS[cells["precision"]]),
-        prompt=prompt,
+        generation=_generation(cells, catalog),
+        engine=cells["engine"],
+        precision=cells["precision"],
+        prompt=float(cells["input"]),
         output=float(cells["output"]),
         concurrency=concurrency,
         tensor=tensor,
         attention_data=data,
         expert=expert,
+        interval=_number(cells["tpot"]) / 1e3,
+        first_token=_number(cells["ttft"]) / 1e3,
+        rate=nan if rate is None else rate * counted,
+        draw=nan,
+        energy=nan,
+        suspect=bool(cells["suspicious"]),
+        counted=counted,
+    )
+
+
+def _found_plan(line: Line, catalog: Catalog) -> list[float]:
+    """Layout and batch that the estimate chooses where the source leaves them open."""
+    resolved = resolve(raw_service(line), catalog, today=date.today())
+    return [resolved.inputs[f"serving.{key}"].range.mid for key in ("tensor", "data", "expert", "batch")]
+
+
+def _generation(cells: Mapping[str, str], catalog: Catalog) -> str:
+    return catalog.find("accelerator", cells["accelerator"]).labels["generation"]
+
+
+def _power(cells: dict[str, str], catalog: Catalog) -> Row:
+    """A collected power row: tensor parallelism over all accelerators; the engine is vLLM at defaults of its time."""
+    count, number = float(cells["count"]), int(cells["id"].partition("-")[2])
+    task = re.search(r"task=([\w-]+)", cells["notes"])
+    if task is None:
+        raise ValueError(f"{cells['id']}: the notes name no task, so the prompt is not known")
+    power = catalog.find("accelerator", cells["accelerator"]).fact("power.thermal_design")
+    return Row(
+        id=cells["id"],
+        kind="power",
+        model=cells["model"],
+        accelerator=cells["accelerator"],
+        generation=_generation(cells, catalog),
+        engine="untuned",
+        precision=NATIVE.get(cells["model"], PRECISIONS[cells["precision"]]),
+        prompt=PROMPTS[task[1]],
+        output=float(cells["output"]),
+        concurrency=float(cells["concurrency"]),
+        tensor=count,
+        attention_data=1.0,
+        expert=float(cells["expert"]),
         interval=_number(cells["tpot_ms"]) / 1e3,
-        first_token=_number(cells["ttft_ms"]) / 1e3,
+        first_token=nan,
         rate=_number(cells["output_tokens_per_s"]),
-        draw=_number(cells["accelerator_power_w"]) / groups / power.value.mid if power else float("nan"),
+        draw=_number(cells["accelerator_power_w"]) / count / power.value.mid,
         energy=_number(cells["joule_per_output_token"]),
-        suspect=_suspect(cells["id"], cells["notes"]),
+        suspect="SUSPECT" in cells["notes"] or any(low <= number <= high for low, high in SUSPECT_POWER),
     )
 
 
@@ -189,9 +199,8 @@ def batches(rows: Sequence[Row], catalog: Catalog, constants: ServingConstants, 
     """Sort rows into batches that differ in numbers alone."""
     sorted_rows: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        four_bit = catalog.find("accelerator", row.accelerator).get("peak.fp4") is not None
-        eight_bit = catalog.find("accelerator", row.accelerator).get("peak.fp8") is not None
-        sorted_rows[row.model, row.precision, row.kind, str(four_bit), str(eight_bit)].append(place)
+        peaks = [name for name in PEAKS if catalog.find("accelerator", row.accelerator).get(name) is not None]
+        sorted_rows[row.model, row.precision, row.kind, *peaks].append(place)
     return [_batch([rows[i] for i in places], places, catalog, constants, engine) for places in sorted_rows.values()]
 
 
@@ -207,11 +216,16 @@ def _batch(
     def figure(path: str) -> Array:
         return _column(entry.fact(path).value.mid for entry in entries)
 
+    def unused(path: str) -> Array:
+        """A figure that these rows hardly need: all stay within a fast domain."""
+        facts = [entry.get(path) for entry in entries]
+        return _column(1.0 if fact is None else fact.value.mid for fact in facts)
+
     first = rows[0]
     model = shape_of(first.model, catalog)
     peaks = {
         path.removeprefix("peak."): figure(path)
-        for path in ("peak.bf16", "peak.fp8", "peak.fp4", "peak.int8")
+        for path in PEAKS
         if all(entry.get(path) is not None for entry in entries)
     }
     storages = {name: catalog.find("precision", name).fact("storage").value.mid for name in {"bf16", first.precision}}
@@ -231,7 +245,7 @@ def _batch(
         memory_bandwidth=figure("memory.bandwidth"),
         scale_up_size=figure("scale_up.size"),
         scale_up_bandwidth=figure("scale_up.bandwidth"),
-        nic=figure("network.bandwidth"),
+        nic=unused("network.bandwidth"),
         formats=serving_formats(model, first.precision, storages, peaks),
         cache_element=2.0 if first.precision == "bf16" else 1.0,
         state_element=4.0,
@@ -248,7 +262,7 @@ def _batch(
         engine=engine,
         curve=None,
         power=None,
-        thermal_design=figure("power.thermal_design"),
+        thermal_design=unused("power.thermal_design"),
         host_overhead=1.0,
         pue=1.0,
         grid_intensity=None,

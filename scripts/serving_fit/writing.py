@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
 from serving_fit.first_token import First
+from serving_fit.judging import Columns
+from serving_fit.platforms import Platforms
 from serving_fit.power import Curve
 from serving_fit.predicting import ENGINES, EXCHANGE_ELEMENT, FIXED, prompt_share
+from serving_fit.verdict import SHORT, Verdict, rows_of
 
 SOURCES = """\
 sources:
@@ -26,6 +30,16 @@ sources:
     publication: commit 00f37686, docs/source/performance/perf-overview.md
     as_of: 2025-09-01
     licence: Apache-2.0
+  mlperf:
+    title: MLPerf Inference v4.1 and v5.1, closed division, datacenter, offline scenario
+    url: https://github.com/mlcommons/inference_results_v5.1
+    publication: commits 198fc467 and 965182b0, validation/measured_inference.csv
+    as_of: 2025-09-09
+    licence: Apache-2.0
+  otherchips:
+    title: tpu-recipes of AI-Hypercomputer, and benchmarks of the AWS Neuron SDK
+    publication: commits c8cfe2f6 and 81ce03ae, validation/measured_inference.csv and measured_inference_neuron.csv
+    as_of: 2025-12-01
   mlenergy:
     title: "Chung et al., ML.ENERGY leaderboard v3: vLLM on H100 and B200 (fitted on, not copied)"
     url: https://github.com/ml-energy/leaderboard
@@ -47,13 +61,15 @@ def _header(kind: str) -> str:
     return f"{first}version: 1\nkind: {kind}\n{SOURCES}entries:\n"
 
 
-def calibration_text(values: Mapping[str, float], note: str) -> str:
-    """The constants that hold for every engine."""
+def calibration_text(values: Mapping[str, float], note: str, notes: Sequence[str]) -> str:
+    """The constants that hold for every engine, a note on each of them, and how far they are off."""
+    text = textwrap.wrap(" ".join(notes), 110)
     lines = [
         _header("calibration"),
         "  serving-step:\n    name: Model of a step of serving\n"
-        "    provenance:\n      source: [inferencex, trtllm, mlenergy]\n      kind: derived\n"
-        f"      note: {note}\n    serving:\n",
+        "    provenance:\n      source: [inferencex, trtllm, mlperf, mlenergy]\n      kind: derived\n"
+        f'      note: "{note}"\n'
+        "    notes: >-\n" + "".join(f"      {line}\n" for line in text) + "    serving:\n",
     ]
     for name, (unit, _) in SERVING_CONSTANTS.items():
         if name in values:
@@ -113,26 +129,76 @@ def _entry(key: str, name: str, source: str, note: str) -> str:
     )
 
 
-def priors_text(
-    interval: Mapping[str, tuple[float, float]],
-    first_token: Mapping[str, tuple[float, float]],
-    curves: Mapping[str, Curve],
-) -> str:
-    """What measurements leave of the predictions, and the power curves."""
-    lines = [_header("prior")]
-    for label, quantity, found in (
-        ("time between output tokens", "serving.residual", interval),
-        ("time to first token", "serving.first_token_residual", first_token),
-    ):
-        for structure, (low, high) in found.items():
-            short = "dense" if structure == "dense" else "moe"
-            lines.append(
-                f"  {quantity.replace('.', '-').replace('_', '-')}-{short}:\n"
-                f"    name: Measured over predicted {label}, {structure}\n    quantity: {quantity}\n"
-                f"    structure: {short}\n    provenance: {{source: inferencex, kind: derived}}\n"
-                f"    value: {{value: {min(low, 1.0):.2f}..1..{max(high, 1.0):.2f}, "
-                "note: 10th and 90th percentile with model and accelerator left out of the fit}\n"
+def _prior(key: str, name: str, quantity: str, labels: Mapping[str, str], rest: str) -> str:
+    head = f"  {key}:\n    name: {name}\n    quantity: {quantity}\n"
+    return head + "".join(f"    {label}: {value}\n" for label, value in labels.items()) + rest
+
+
+RESIDUALS = {
+    "residual": ("time between output tokens", "inferencex"),
+    "first_token_residual": ("time to first token", "inferencex"),
+    "offline_residual": ("time of offline work", "[trtllm, mlperf]"),
+}
+
+
+def _residuals(verdict: Verdict) -> Iterator[str]:
+    for name, (subject, source) in RESIDUALS.items():
+        key = f"serving-{name.replace('_', '-')}"
+        for label, one in verdict.spreads[name].items():
+            note = (
+                f"percentiles {one.level * 100:.0f} and {100 - one.level * 100:.0f} of {one.rows} rows with model and "
+                f"accelerator left out of the fit; such a range of the other pairs holds {one.covered:.0%} of the rows"
             )
+            yield _prior(
+                f"{key}-{SHORT[label]}",
+                f"Measured over predicted {subject}, {label}",
+                f"serving.{name}",
+                {"structure": SHORT[label]},
+                f"    provenance: {{source: {source}, kind: derived}}\n"
+                f'    value: {{value: {one.range.low:.2f}..1..{one.range.high:.2f}, note: "{note}"}}\n',
+            )
+    for name, each in verdict.within.items():
+        for label, ends in each.items():
+            note = "10th and 90th percentile around the median of model, accelerator, precision and engine"
+            yield _prior(
+                f"serving-own-{name.replace('_', '-')}-{SHORT[label]}",
+                f"Measured over predicted {RESIDUALS[name][0]} within a kind of rows, {label}",
+                f"serving.own_{name}",
+                {"structure": SHORT[label]},
+                "    provenance: {source: inferencex, kind: derived}\n"
+                f'    value: {{value: {ends.low:.2f}..1..{ends.high:.2f}, note: "{note}"}}\n',
+            )
+
+
+def _generations(verdict: Verdict, columns: Columns, platforms: Platforms) -> Iterator[str]:
+    for generation, count in rows_of(columns).items():
+        yield _prior(
+            f"serving-measured-rows-{generation}",
+            f"Rows of serving that were measured on {generation}",
+            "serving.measured_rows",
+            {"generation": generation},
+            "    provenance: {source: [inferencex, trtllm, mlperf, otherchips, mlenergy], kind: derived}\n"
+            f"    value: {count}\n",
+        )
+    for generation, factor in platforms.items():
+        for name in ("residual", "offline_residual"):
+            ends = [one.range for one in verdict.spreads[name].values()]
+            low, high = min(end.low for end in ends) * factor, max(end.high for end in ends) * factor
+            count = rows_of(columns)[generation]
+            note = f"factor of {count} rows on it, with the range that measurements leave of other predictions"
+            yield _prior(
+                f"serving-{name.replace('_', '-')}-{generation}",
+                f"Measured over predicted {RESIDUALS[name][0]}, {generation}",
+                f"serving.{name}",
+                {"generation": generation},
+                "    provenance: {source: [mlperf, otherchips], kind: derived}\n"
+                f'    value: {{value: {low:.2f}..{factor:.2f}..{high:.2f}, note: "{note}"}}\n',
+            )
+
+
+def priors_text(verdict: Verdict, columns: Columns, platforms: Platforms, curves: Mapping[str, Curve]) -> str:
+    """What measurements leave of the predictions, factors of generations, and the power curves."""
+    lines = [_header("prior"), *_residuals(verdict), *_generations(verdict, columns, platforms)]
     spans = {**{name: (curve,) for name, curve in curves.items()}, "": tuple(curves.values())}
     for generation, span in spans.items():
         for place, figure in enumerate(("base", "memory_slope", "compute_slope")):
@@ -148,7 +214,8 @@ def priors_text(
     lines.append(
         "  power-serving-idle:\n    name: Draw of an idle accelerator as a share of thermal design power\n"
         "    quantity: power.serving.idle\n    provenance: {source: mlenergy, kind: assumed}\n"
-        "    value: {value: 0.08..0.12..0.25, note: not measured by the source; accelerators that wait for requests}\n"
+        "    value: {value: 0.08..0.12..0.25, "
+        "note: not measured by the source; accelerators in use but without requests}\n"
     )
     return "".join(lines)
 

@@ -264,8 +264,26 @@ CODES: dict[str, Code] = _table(
     (
         "CC616",
         "unvalidated hardware",
-        "No measured serving speed of accelerators of this kind was compared with the model.",
-        "Nothing to do. Measure on it before money is spent.",
+        "No measured serving speed of accelerators of this kind was compared with the model, or hardly any.",
+        "Nothing to do. Measure on it before money is spent; --calibrate takes a table of it.",
+    ),
+    (
+        "CC620",
+        "calibrated on own measurements",
+        "The prediction was corrected by the table that --calibrate or serving.calibration names.",
+        "Nothing to do. The note says by which rows and how far off they were before and after.",
+    ),
+    (
+        "CC621",
+        "not a table of measurements",
+        "A column or a cell of the table of own measurements is unknown, missing or no quantity.",
+        "Mend the line that the message names; docs/serving.md names the columns.",
+    ),
+    (
+        "CC622",
+        "no measurement of this accelerator",
+        "No row of the table of own measurements was measured on the accelerator of the scenario.",
+        "Measure on it, or leave the calibration out.",
     ),
     (
         "CC623",

@@ -96,6 +96,7 @@ SERVING_FLAGS = (
     Flag("--prefill-data", "serving.prefill.data", "Groups of attention ranks there."),
     Flag("--prefill-expert", "serving.prefill.expert", "Expert-parallel degree there."),
     Flag("--prefill-ratio", "serving.prefill.ratio", "Such groups for each replica; else as many as keep up."),
+    Flag("--calibrate", "serving.calibration", "Own measurements (CSV) that correct the prediction.", is_text=True),
     Flag("--utilization", "serving.utilization", "Share of its rate that a replica is planned for."),
     Flag("--spare", "serving.spare", "Replicas kept for failures."),
     Flag("--ttft", "targets.ttft", "Most time to the first token, such as '2 s'."),

@@ -32,6 +32,9 @@ def run(
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    calibrate: Annotated[
+        str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
+    ] = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -48,5 +51,9 @@ def run(
         report_diagnostics(error.diagnostics)
     if failed and not scenarios:
         raise typer.Exit(2)
+    if calibrate is not None:
+        from computecalc.cli.calibrating import calibrated
+
+        scenarios = calibrated(scenarios, calibrate)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
     raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=bool(failed)))

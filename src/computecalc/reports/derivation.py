@@ -34,6 +34,8 @@ class _Drawing:
     cited: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     """Titles of the catalog's sources; leaves refer to them by number."""
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """Notes on figures, each with the inputs that it is of."""
 
     def draw(self, name: str, node: Node, first: str, rest: str, level: int) -> None:
         """Add a node and what lies below it."""
@@ -73,6 +75,9 @@ class _Drawing:
             return "set by the recipe"
         origin = node.input.origin
         text = f"{node.input.path}: {origin_text(origin)}"
+        if origin.note:
+            noted = self.notes.setdefault(origin.note, [])
+            noted += [] if node.input.path in noted else [node.input.path]
         if not origin.source:
             return text
         if origin.source not in self.sources:
@@ -111,9 +116,18 @@ def render_derivation(estimate: Estimate, metric: Metric, style: ReportStyle, *,
     lines += _related_lines(estimate, metric, value, style)
     if drawing.sources:
         lines += ["", "Sources", *(f"  <{i}> {terminal_text(title)}" for i, title in enumerate(drawing.sources, 1))]
+    if drawing.notes:
+        lines += ["", "Notes", *(f"  {_noted(paths)}: {terminal_text(note)}" for note, paths in drawing.notes.items())]
     if drawing.cited:
         lines += ["", "References", *(f"  {key}: {REFERENCES[key]}" for key in drawing.cited)]
     return "\n".join(lines) + "\n"
+
+
+def _noted(paths: list[str]) -> str:
+    """Name the inputs that a note is of; of many the first alone."""
+    if len(paths) <= 2:
+        return " and ".join(paths)
+    return f"{paths[0]} and {len(paths) - 1} others"
 
 
 def _children(node: StepNode) -> list[tuple[str, Node]]:

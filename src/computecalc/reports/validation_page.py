@@ -21,13 +21,16 @@ states what its source states of the run, estimated in the ordinary way; errors 
 _READING = """\
 * The catalog's constants are fitted on the measured speeds, so the errors by class are errors of a fit. What to expect
   of a run that nobody has measured stands in the tables headed *cross-validated*, where the fit did not see the case.
-  They are of training; for serving `scripts/fit_inference.py` prints such errors.
+  *in range* of serving is there the share of measured figures in the range around the prediction that was left out.
+* Throughput of a closed loop follows from its two latencies (Little's law); offline throughput was measured apart.
+* Joules a token and the draw of accelerators were judged on rows whose licence is not known, which are not shipped: the
+  notes of the catalog's `serving-step` (`computecalc catalog show serving-step`) have their errors and numbers.
 * *mean of pairs* first takes the mean of each pair of model and accelerator, so that a run repeated at many sizes
   counts once. *in range* is the share of measured figures within low and high.
 * Suspicious cases are those whose source contradicts itself or leaves the layout open; `validation/README.md` says
   which, with columns, sources and licences. They are judged in no class."""
 
-_NOT_YET = "The cross-validated errors are not there yet: `scripts/fit_training.py` writes them."
+_NOT_YET = "The cross-validated errors are not there yet: `scripts/fit_training.py` and `fit_inference.py` write them."
 
 
 _STYLE = ReportStyle(units={}, digits=6, width=100, color=False)

@@ -71,10 +71,14 @@ class Collector:
         **labels : str
             What is known of the case: accelerator, generation, precision, structure.
         """
+        self.figure(into or path, self.prior_entry(path, **labels), "value")
+
+    def prior_entry(self, path: str, **labels: str) -> Entry:
+        """Return the most specific prior for a quantity; see `prior`."""
         rows = self.catalog.prior_rows(path)
         matching = [row for row in rows if all(_holds(row, key, labels) for key in _SPECIFICITY)]
         best = max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
-        self.figure(into or path, self.catalog.find("prior", best.id), "value")
+        return self.catalog.find("prior", best.id)
 
     def together(self, axis: str, paths: Iterable[str]) -> None:
         """Let inputs be low together and high together: they are parts of one uncertainty."""

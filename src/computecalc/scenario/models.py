@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.entries import Entry, ModelEntry
@@ -115,9 +114,10 @@ def _optimal(name: str, origin: Origin, catalog: Catalog, span: Span) -> Resolve
 def _from_file(name: str, span: Span) -> ResolvedModel:
     # Imported here: most scenarios name a model of the catalog.
     from computecalc.catalog.importers.huggingface import load_config
+    from computecalc.scenario.paths import named_path
 
     try:
-        model = load_config(_configuration(name, span))
+        model = load_config(named_path(name, span, flag="--set model=PATH"))
     except UsageError as error:
         raise UsageError(*(replace(each, span=each.span or span) for each in error.diagnostics)) from error
     stated = stated_origin(span)
@@ -125,19 +125,6 @@ def _from_file(name: str, span: Span) -> ResolvedModel:
     text = f"{stated.text}, config.json of model_type {model.model_type}"
     origin = replace(stated, text=text, source=f"{name}, model_type {model.model_type}", note=note)
     return ResolvedModel(name, model.architecture, _shape_inputs(model.architecture, origin), origin, None)
-
-
-def _configuration(name: str, span: Span) -> Path:
-    """Return where a configuration lies: beside the scenario and below its folder, unless a flag names it."""
-    if span.document.kind == "flag":
-        return Path(name)
-    folder = Path(span.document.name).parent
-    path = folder / name
-    if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
-        hint = "put it below the folder of the scenario file; only a flag (--set model=PATH) may name any path"
-        message = f"{name} lies outside the folder of the scenario file"
-        raise ScenarioError(Diagnostic("CC303", message, span=span, hint=hint))
-    return path
 
 
 def _from_entry(entry: ModelEntry) -> ResolvedModel:

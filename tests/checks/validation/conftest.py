@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from computecalc.checks.validation.cases import Case
+from computecalc.checks.validation.cases import Case, CaseKind
 from computecalc.checks.validation.outcomes import Outcome
 from computecalc.scenario.files import RawScenario
 from computecalc.yamlio.loading import load_text
@@ -61,12 +61,13 @@ def outcome() -> Callable[..., Outcome]:
         suspicious: str = "",
         reason: str = "",
         note: str = "",
+        kind: CaseKind = "training",
     ) -> Outcome:
         node = load_text("kind: train", name)
         assert isinstance(node, MappingNode)
         case = Case(
             id=name,
-            kind="training",
+            kind=kind,
             raw=RawScenario(name, node, node.span),
             metric="throughput.per_accelerator",
             unit="token/s",

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from computecalc.checks.validation.cases import data_folder
-from computecalc.checks.validation.cross_validation import COLUMNS, FILE, left_out, read_left_out
+from computecalc.checks.validation.cross_validation import COLUMNS, FILES, left_out, read_left_out
 from computecalc.checks.validation.outcomes import Outcome
+from computecalc.checks.validation.serving import serving_cases
 from computecalc.checks.validation.training import training_cases
 from computecalc.errors import UsageError
 
 Make = Callable[..., Outcome]
+
+FILE, SERVING = FILES
 
 TABLE = """\
 id,group_left_out,generation_left_out,constant_mfu
@@ -48,4 +51,30 @@ def test_without_the_table_nothing_is_cross_validated(tmp_path: Path) -> None:
 
 
 def test_the_shipped_table_is_of_shipped_cases() -> None:
-    assert set(read_left_out(data_folder())) <= {case.id for case in training_cases(data_folder())}
+    cases = (*training_cases(data_folder()), *serving_cases(data_folder()))
+    assert set(read_left_out(data_folder())) <= {case.id for case in cases}
+
+
+def test_serving_is_left_out_with_its_range(tmp_path: Path, outcome: Make) -> None:
+    (tmp_path / SERVING).write_text("id,group_left_out,generation_left_out\na-1 tpot,50,\n", encoding="utf-8")
+    table = read_left_out(tmp_path)
+    present = outcome("a-1 tpot", 100.0, 80.0, low=60.0, high=120.0, kind="serving")
+    (found,) = left_out([present], table, "group_left_out")
+    # A quarter below and a half above the prediction, whatever that is.
+    assert (found.low, found.predicted, found.high) == (37.5, 50.0, 75.0)
+    assert list(left_out([present], table, "generation_left_out")) == []
+    # One MFU for each accelerator is no prediction of serving.
+    assert list(left_out([present], table, "constant_mfu")) == []
+
+
+def test_a_serving_case_without_a_present_prediction_has_no_range(tmp_path: Path, outcome: Make) -> None:
+    (tmp_path / SERVING).write_text("id,group_left_out,generation_left_out\na-1 tpot,50,60\n", encoding="utf-8")
+    (found,) = left_out([outcome("a-1 tpot", 100.0, None, kind="serving")], read_left_out(tmp_path), "group_left_out")
+    assert (found.low, found.predicted, found.high) == (None, 50.0, None)
+
+
+def test_a_stranger_names_the_script_that_wrote_its_table(tmp_path: Path, outcome: Make) -> None:
+    (tmp_path / SERVING).write_text("id,group_left_out,generation_left_out\nb tpot,50,60\n", encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        list(left_out([outcome("a-1")], read_left_out(tmp_path), "group_left_out"))
+    assert caught.value.diagnostics[0].hint == "run scripts/fit_inference.py again"

@@ -38,6 +38,8 @@ class Case:
     suspicious: str = ""
     """Why the figure itself is doubted; such a case is shown, and judged in no class."""
     note: str = ""
+    subject: str = ""
+    """What its class is called, where the metric alone does not say it."""
 
 
 class Line(NamedTuple):

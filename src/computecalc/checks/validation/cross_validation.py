@@ -1,4 +1,4 @@
-"""Predictions of measured speeds by constants that did not see them, as the fitting script wrote them."""
+"""Predictions of measured speeds by constants that did not see them, as the fitting scripts wrote them."""
 
 from __future__ import annotations
 
@@ -12,51 +12,68 @@ from computecalc.checks.validation.outcomes import Outcome
 from computecalc.errors import Diagnostic, UsageError
 from computecalc.records import record
 
-__all__ = ["COLUMNS", "FILE", "LeftOut", "left_out", "read_left_out"]
-
-FILE = "training_cross_validation.csv"
+__all__ = ["COLUMNS", "FILES", "LeftOut", "left_out", "read_left_out"]
 
 COLUMNS = {
     "group_left_out": "model on that accelerator left out",
     "generation_left_out": "accelerator generation left out",
     "constant_mfu": "one MFU an accelerator and class, model left out",
 }
-"""Columns of the table, and what each prediction was fitted without."""
+"""Columns of the tables, and what each prediction was fitted without."""
+
+FILES = {
+    "training_cross_validation.csv": (tuple(COLUMNS), "scripts/fit_training.py"),
+    "serving_cross_validation.csv": (("group_left_out", "generation_left_out"), "scripts/fit_inference.py"),
+}
+"""Tables with their columns, and who writes them."""
 
 
 @record
 class LeftOut:
-    """Predicted tokens a second of one accelerator, of a case that the fit did not see; None: not predicted."""
+    """What was predicted of a case that the fit did not see, in the unit of the case; None: not predicted."""
 
     id: str
     predicted: dict[str, float | None]
+    writer: str
 
 
 def read_left_out(folder: Path) -> dict[str, LeftOut]:
-    """Read the table by id of the case; empty where nobody has written it."""
-    path = folder / FILE
+    """Read the tables by id of the case; empty where nobody has written one."""
     found = {}
-    for line in lines(path) if path.is_file() else ():
-        predicted = {column: number(line, column) if line.cells[column] else None for column in COLUMNS}
-        found[line.cells["id"]] = LeftOut(line.cells["id"], predicted)
+    for file, (columns, writer) in FILES.items():
+        path = folder / file
+        for line in lines(path) if path.is_file() else ():
+            predicted = {column: number(line, column) if line.cells[column] else None for column in columns}
+            found[line.cells["id"]] = LeftOut(line.cells["id"], predicted, writer)
     return found
 
 
 def left_out(outcomes: Iterable[Outcome], table: dict[str, LeftOut], column: str) -> Iterator[Outcome]:
-    """Return the outcomes with the prediction of a column of the table in the place of the present one.
+    """Return the outcomes with the prediction of a column of the tables in the place of the present one.
 
     Raises
     ------
     UsageError
-        CC103 for a line of the table whose case there is not.
+        CC103 for a line of a table whose case there is not.
     """
     known = {outcome.case.id: outcome for outcome in outcomes}
     strangers = sorted(set(table) - set(known))
     if strangers:
-        message = f"{FILE} has lines of cases that there are not: {', '.join(strangers[:3])}"
-        raise UsageError(Diagnostic("CC103", message, hint="run scripts/fit_training.py again"))
+        message = f"cross-validation has lines of cases that there are not: {', '.join(strangers[:3])}"
+        raise UsageError(Diagnostic("CC103", message, hint=f"run {table[strangers[0]].writer} again"))
     for name, line in table.items():
-        value = line.predicted[column]
+        value = line.predicted.get(column)
         if value is not None:
-            # The ranges are of the constants fitted on all.
-            yield replace(known[name], low=None, predicted=value, high=None, basis=column)
+            low, high = _range(known[name], value)
+            yield replace(known[name], low=low, predicted=value, high=high, basis=column)
+
+
+def _range(outcome: Outcome, value: float) -> tuple[float | None, float | None]:
+    """Range of a prediction that was left out: in serving as far to both sides as that of the present one.
+
+    That of training is of constants which were fitted on all cases.
+    """
+    low, mid, high = outcome.low, outcome.predicted, outcome.high
+    if outcome.case.kind != "serving" or low is None or mid is None or high is None:
+        return None, None
+    return value * low / mid, value * high / mid

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.validation.cases import Case
-from computecalc.checks.validation.serving import SERVED
 from computecalc.errors import ComputecalcError
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.results import MetricValue, estimate_metrics
@@ -90,7 +89,7 @@ def _basis(case: Case, resolved: Resolved) -> str:
 
 def _unpredicted_group(case: Case) -> str:
     if case.kind == "serving":
-        return SERVED[case.metric]
+        return case.subject
     return {"published": "published figures", "memory": "memory"}.get(case.kind, "")
 
 
@@ -106,7 +105,7 @@ def _group(case: Case, resolved: Resolved, catalog: Catalog) -> str:
     architecture = resolved.architecture
     mixture = architecture is not None and any(shape.type == "moe" for shape in architecture.feed_forwards.values())
     if case.kind == "serving":
-        return f"{SERVED[case.metric]}, {'MoE' if mixture else 'dense'}"
+        return f"{case.subject}, {'MoE' if mixture else 'dense'}"
     if mixture:
         return "MoE"
     storage = catalog.find("precision", resolved.choices["cluster.precision"].value).get("storage")

@@ -152,11 +152,12 @@ def _take_engine(collector: Collector, given: Serving) -> None:
     collector.together("serving.engine", [f"engine.{name}" for name in ENGINE_CONSTANTS])
 
 
-def resolve_speed(collector: Collector, replica: ResolvedReplica, structure: str) -> None:
+def resolve_speed(collector: Collector, scenario: InferScenario, replica: ResolvedReplica, structure: str) -> None:
     """Take the constants of serving, and what measurements leave of them."""
     constants = collector.catalog.find("calibration", _CALIBRATION)
     for name in SERVING_CONSTANTS:
         collector.figure(f"serving.{name}", constants, f"serving.{name}")
     labels = {**replica.labels, "structure": structure}
-    collector.prior("serving.residual", **labels)
+    quantity = "offline_residual" if scenario.traffic.offline else "residual"
+    collector.prior(f"serving.{quantity}", into="serving.residual", **labels)
     collector.prior("serving.first_token_residual", **labels)

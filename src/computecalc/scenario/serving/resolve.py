@@ -31,6 +31,9 @@ from computecalc.yamlio.validation import validate
 
 __all__ = ["CollectedService", "collect_service", "resolve_service"]
 
+_TELLING = 30
+"""Measured rows of a generation from which on its predictions count as validated."""
+
 
 def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resolved:
     """Resolve a scenario of kind infer.
@@ -105,7 +108,12 @@ def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Colle
         raise ScenarioError(*in_context(errors, raw))
     draft: Architecture | None = None
     with kept(errors):
-        resolve_speed(collector, replica, model.structure)
+        resolve_speed(collector, scenario, replica, model.structure)
+        if scenario.serving.calibration is not None:
+            # Imported here: most services are not measured.
+            from computecalc.scenario.serving.calibration import calibrate
+
+            calibrate(collector, scenario, model, lambda row: resolve_service(row, catalog, today=today))
     with kept(errors):
         draft = resolve_speculation(collector, scenario.serving.speculative, model)
     with kept(errors):
@@ -120,13 +128,8 @@ def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Colle
 def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> list[Diagnostic]:
     """Say where nothing was measured, and what is stated in vain."""
     found = []
-    generation = replica.accelerator.labels.get("generation", "")
-    measured = {row.labels.get("generation", "") for row in collector.catalog.prior_rows("power.serving.base")}
-    if generation not in measured:
-        message = f"serving on {replica.accelerator.id} is unvalidated: nothing measured on its kind was compared"
-        hint = "the ranges are those of other accelerators; take the speed as a first guess"
-        place = collector.place("serving.accelerator")
-        found.append(Diagnostic("CC616", message, severity="note", span=place, hint=hint))
+    if scenario.serving.calibration is None:
+        found += _unvalidated(collector, replica)
     if scenario.money.commitment == "spot":
         message = "the price is of spot instances, but replicas that are taken away are not counted"
         place = collector.place("money.commitment")
@@ -145,6 +148,22 @@ def _remarks(collector: Collector, scenario: InferScenario, replica: ResolvedRep
         message = f"stated, but the estimate does not depend on it: {', '.join(unused)}"
         found.append(Diagnostic("CC606", message, severity="note", span=collector.place(unused[0])))
     return found
+
+
+def _unvalidated(collector: Collector, replica: ResolvedReplica) -> list[Diagnostic]:
+    """Say that nothing, or next to nothing, was measured on the kind of an accelerator."""
+    generation, catalog = replica.accelerator.labels.get("generation", ""), collector.catalog
+    entries = [row.id for row in catalog.prior_rows("serving.measured_rows") if row.labels["generation"] == generation]
+    count = catalog.find("prior", entries[0]).fact("value").value.mid if entries else 0.0
+    if count >= _TELLING:
+        return []
+    message = f"serving on {replica.accelerator.id} is unvalidated: nothing measured on its kind was compared"
+    if count:
+        what = "one measured row" if count == 1.0 else f"{count:.0f} measured rows"
+        message = f"serving on {replica.accelerator.id} is hardly validated: {what} of its kind in all"
+    hint = "the ranges are those of other accelerators; measure on it and name the table with --calibrate"
+    place = collector.place("serving.accelerator")
+    return [Diagnostic("CC616", message, severity="note", span=place, hint=hint)]
 
 
 def _form(raw: RawScenario) -> type[InferScenario]:

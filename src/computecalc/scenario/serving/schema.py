@@ -164,6 +164,8 @@ class Serving(Section):
     """Requests that run at once in a replica; absent: the most that targets and memory allow."""
     engine: str | None = None
     """Software that serves: vllm, tensorrt-llm, sglang; absent: generic."""
+    calibration: str | None = None
+    """Path of a table of own measurements, which correct the prediction: docs/serving.md names its columns."""
     speculative: Speculative | None = None
     prefill: Prefill | None = None
     """Prompts on accelerators of their own (disaggregated); absent: a replica computes those of its requests itself."""
