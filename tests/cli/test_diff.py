@@ -280,6 +280,31 @@ def test_files_of_a_revision_extend_what_was_beside_them(folder: Path, program: 
     assert parameters["catalog"] == 0.0
 
 
+@pytest.mark.parametrize("against", ["lock", "git:main"])
+def test_own_measurements_are_an_input(folder: Path, program: Callable[..., Ran], against: str) -> None:
+    """The table that a service is calibrated on is the user's: kept in the lock, and read from the revision."""
+    service = (
+        "version: 1\nscenarios:\n  chat:\n    kind: infer\n    model: llama-3.1-405b\n"
+        "    traffic: {input: 1500, output: 400, rate: 50 request/s}\n"
+        "    serving: {accelerator: h100-sxm, precision: fp8, engine: vllm, calibration: own.csv}\n"
+    )
+    head = "model,tensor,input,output,concurrency,tpot [ms]\n"
+    (folder / "sub").mkdir()
+    (folder / "sub" / "chat.yaml").write_text(service, encoding="utf-8")
+    (folder / "sub" / "own.csv").write_text(f"{head}llama-3.1-405b,8,1000,500,8,40\n", encoding="utf-8")
+    git(folder, "add", ".")
+    git(folder, "commit", "-m", "service")
+    assert program("lock", "sub").code == 0
+    assert program("verify", "sub/computecalc.lock.json").code == 0
+    (folder / "sub" / "own.csv").write_text(f"{head}llama-3.1-405b,8,1000,500,8,50\n", encoding="utf-8")
+    ran = program("diff", "sub", "--against", against, "-f", "json")
+    metrics = metrics_of(ran, "chat")
+    assert metrics["latency.tpot"]["inputs"] == metrics["latency.tpot"]["change"] != 0.0
+    assert [(part, what) for part, what, *_ in causes_of(ran)] == [("inputs", "own.csv")]
+    stale = program("lock", "sub", "--check", "-f", "json")
+    assert "file own.csv" in {row["what"] for row in json.loads(stale.out)}
+
+
 def test_nothing_of_the_repository_is_touched(folder: Path, program: Callable[..., Ran]) -> None:
     reprice(folder)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from typing import Any, Literal
 
@@ -23,13 +24,12 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.checks.locks import is_same_number
 from computecalc.checks.recomputing import recomputed
 from computecalc.checks.saved import Ends
-from computecalc.checks.statements import restated, statement, statement_changes
+from computecalc.checks.statements import described_text, resolved_again, statement, statement_changes
 from computecalc.errors import ComputecalcError
 from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import Estimate
 from computecalc.records import record
-from computecalc.scenario.resolve import resolve
 from computecalc.units.display import format_range
 from computecalc.yamlio.nodes import Plain
 
@@ -50,6 +50,8 @@ class Past:
     """What it was estimated from."""
     stated: dict[str, Any] | None = None
     """What was stated of it."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Text of the tables that are named there."""
     formulas: Mapping[str, int] | None = None
     """The formulas it was estimated by; None: not known."""
     is_recomputed: bool = False
@@ -163,7 +165,7 @@ def _change(was: Past, now: Estimate, catalog: Catalog, today: date) -> Scenario
     if now.resolved is None:
         raise ValueError(f"{now.name} does not say what it was estimated from")
     stated = statement(now.resolved)
-    is_restated = was.stated != stated
+    is_restated = was.stated != stated or was.files != now.resolved.files
     again, why_not = (now.resolved, "") if not is_restated else _resolved_again(was, catalog, today)
     figures = tuple(_figure_causes(was.resolved, again))
     known = _Values({name: value.mid for name, value in now.outputs.items()})
@@ -177,7 +179,7 @@ def _change(was: Past, now: Estimate, catalog: Catalog, today: date) -> Scenario
         # Without a figure that moved, whatever was chosen anew was chosen by the program of today.
         second = _values(was.resolved, "") if figures else third
     metrics = tuple(_metric_changes(was, now, second, third))
-    causes = (*_stated_causes(was, stated), *figures, *_formula_causes(was, now))
+    causes = (*_stated_causes(was, stated, now.resolved.files), *figures, *_formula_causes(was, now))
     reasons = dict.fromkeys(each for each in (was.why_not, second.why_not, third.why_not) if each)
     state: State = "changed" if metrics else "unchanged"
     return ScenarioChange(now.name, state, metrics, causes, "; ".join(reasons) if metrics else "")
@@ -187,7 +189,7 @@ def _resolved_again(was: Past, catalog: Catalog, today: date) -> tuple[Resolved 
     if was.stated is None:
         return None, was.why_not
     try:
-        return resolve(restated(was.name, was.stated, "what was stated"), catalog, today=today), ""
+        return resolved_again(was.name, was.stated, was.files, catalog, today), ""
     except ComputecalcError as error:
         return None, f"what was stated cannot be resolved with the catalog of today: {error.diagnostics[0].message}"
 
@@ -250,9 +252,12 @@ def split(
     return whole, parts[0], parts[1], parts[2]
 
 
-def _stated_causes(was: Past, stated: dict[str, Any]) -> Iterator[Cause]:
+def _stated_causes(was: Past, stated: dict[str, Any], files: Mapping[str, str]) -> Iterator[Cause]:
     if was.stated is None:
         return
+    for name in sorted({*was.files, *files}):
+        if was.files.get(name) != files.get(name):
+            yield Cause("inputs", name, described_text(was.files.get(name)), described_text(files.get(name)))
     for path, old, new in statement_changes(was.stated, stated):
         yield Cause("inputs", path, _text(old), _text(new))
 

@@ -93,6 +93,7 @@ class LockedScenario(TypedDict):
     stated: dict[str, Any]
     architecture: NotRequired[dict[str, Any]]
     draft: NotRequired[dict[str, Any]]
+    files: NotRequired[dict[str, str]]
     choices: dict[str, LockedChoice]
     inputs: dict[str, LockedInput]
     unknown: list[str]
@@ -171,6 +172,8 @@ def _scenario(file: str, estimate: Estimate, resolved: Resolved) -> LockedScenar
         found["architecture"] = described(resolved.architecture)
     if resolved.draft is not None:
         found["draft"] = described(resolved.draft)
+    if resolved.files:
+        found["files"] = dict(resolved.files)
     return found
 
 
@@ -241,7 +244,7 @@ def is_same_number(one: float | None, other: float | None) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=0.0)
 
 
-_BLOCKS = ("stated", "architecture", "draft", "choices", "inputs", "outputs")
+_BLOCKS = ("stated", "architecture", "draft", "files", "choices", "inputs", "outputs")
 
 
 def lock_text(lock: LockJson) -> str:

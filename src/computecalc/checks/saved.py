@@ -24,6 +24,7 @@ from computecalc.yamlio.validation import validate
 __all__ = ["Ends", "Saved", "SavedScenario", "read_saved", "saved_from_bytes"]
 
 _LAYERS: tuple[Literal["architecture", "draft"], ...] = ("architecture", "draft")
+_FILES: Literal["files"] = "files"
 _MOST_BYTES = 500_000_000
 _VERSION = 1
 _REMEDY = "write one with `computecalc lock ...` or `computecalc run ... -o json=PATH`"
@@ -50,6 +51,11 @@ class SavedScenario:
     """What it was estimated from; None where the estimate failed or the file does not say."""
     missing: str = ""
     """Why `held` is None."""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Text of the tables that are named there."""
+        return {} if self.held is None else self.held.get("files", {})
 
     @property
     def stated(self) -> dict[str, Any] | None:
@@ -116,6 +122,7 @@ class _Scenario(TypedDict):
     stated: NotRequired[dict[str, Any]]
     architecture: NotRequired[dict[str, Any]]
     draft: NotRequired[dict[str, Any]]
+    files: NotRequired[dict[str, str]]
     unknown: NotRequired[list[str]]
 
 
@@ -235,7 +242,7 @@ def _from_result(scenario: _Scenario) -> SavedScenario:
         "unknown": scenario["unknown"],
         "outputs": {},
     }
-    held |= {key: scenario[key] for key in _LAYERS if key in scenario}
+    held |= {key: scenario[key] for key in (*_LAYERS, _FILES) if key in scenario}
     return SavedScenario(scenario["name"], file, outputs, cast("LockedScenario", held))
 
 

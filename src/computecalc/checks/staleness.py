@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from computecalc.checks.locks import LockedScenario, LockJson, is_same_number
-from computecalc.checks.statements import statement_changes
+from computecalc.checks.statements import described_text, statement_changes
 from computecalc.records import record
 from computecalc.units.display import format_range
 from computecalc.units.ranges import Range
@@ -85,6 +85,7 @@ def _scenario_differences(name: str, old: LockedScenario, new: LockedScenario) -
     for key in _TREES:
         for path, was, now in statement_changes(before.get(key, {}), after.get(key, {})):
             yield Difference(name, f"{key} {path}", _text(was), _text(now))
+    yield from _file_differences(name, old.get("files", {}), new.get("files", {}))
     for key in _VALUES:
         for path in sorted({*before[key], *after[key]}):
             was, now = before[key].get(path), after[key].get(path)
@@ -93,6 +94,12 @@ def _scenario_differences(name: str, old: LockedScenario, new: LockedScenario) -
                 if one == other:
                     one, other = _value(was, 15), _value(now, 15)
                 yield Difference(name, f"{key.removesuffix('s')} {path}", one, other)
+
+
+def _file_differences(name: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
+    for path in sorted({*old, *new}):
+        if old.get(path) != new.get(path):
+            yield Difference(name, f"file {path}", described_text(old.get(path)), described_text(new.get(path)))
 
 
 def _is_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:

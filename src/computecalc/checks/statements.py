@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from computecalc.catalog.describing import described
+from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Document, Span
 from computecalc.estimators.inputs import Resolved
 from computecalc.scenario.files import RawScenario
+from computecalc.scenario.resolve import resolve
 from computecalc.yamlio.nodes import MappingNode, Plain, from_plain
 
-__all__ = ["restated", "statement", "statement_changes"]
+__all__ = ["described_text", "resolved_again", "restated", "statement", "statement_changes"]
+
+_KEPT = "what was stated"
+"""What diagnostics call a statement that was kept."""
 
 
 def statement(resolved: Resolved) -> dict[str, Any]:
@@ -39,6 +49,35 @@ def restated(name: str, stated: dict[str, Any], file: str) -> RawScenario:
     if not isinstance(node, MappingNode):
         raise TypeError("a statement is a mapping")
     return RawScenario(name, node, span)
+
+
+def described_text(text: str | None) -> str:
+    """Return what tells one text of a file from another; empty for none."""
+    if text is None:
+        return ""
+    return f"{len(text.splitlines())} lines, sha256:{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def resolved_again(
+    name: str, stated: dict[str, Any], files: Mapping[str, str], catalog: Catalog, today: date
+) -> Resolved:
+    """Resolve a statement with a catalog; the tables that it names are those that were kept with it.
+
+    Raises
+    ------
+    ComputecalcError
+        When the catalog does not have what is stated, or a table lies outside the folder of its scenario.
+    """
+    if not files:
+        return resolve(restated(name, stated, _KEPT), catalog, today=today)
+    with tempfile.TemporaryDirectory(prefix="computecalc-") as folder:
+        top = Path(folder).resolve()
+        for file, text in files.items():
+            target = Path(os.path.normpath(top / file))
+            if target.is_relative_to(top):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, encoding="utf-8")
+        return resolve(restated(name, stated, str(top / _KEPT)), catalog, today=today)
 
 
 def statement_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[str, Plain, Plain]]:

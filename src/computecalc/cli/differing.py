@@ -131,7 +131,7 @@ def _saved_past(saved: Saved, folder: Path, names: Sequence[str]) -> list[Past]:
 
 
 def _saved(scenario: SavedScenario, saved: Saved) -> Past:
-    past = Past(scenario.name, scenario.outputs, stated=scenario.stated, formulas=saved.formulas)
+    past = Past(scenario.name, scenario.outputs, stated=scenario.stated, files=scenario.files, formulas=saved.formulas)
     try:
         return replace(past, resolved=scenario.resolved())
     except UsageError as error:
@@ -170,6 +170,6 @@ def _estimated_past(asked: Comparison, extract: Extract, paths: Sequence[str]) -
         if outcome.resolved is None:
             raise ValueError(f"{outcome.name} does not say what it was estimated from")
         outputs = {name: Ends(value.low, value.mid, value.high) for name, value in outcome.outputs.items()}
-        stated = statement(outcome.resolved)
-        found.append(Past(raw.name, outputs, outcome.resolved, stated, outcome.formulas, is_recomputed=True))
+        was = Past(raw.name, outputs, outcome.resolved, statement(outcome.resolved), outcome.resolved.files)
+        found.append(replace(was, formulas=outcome.formulas, is_recomputed=True))
     return found

@@ -187,6 +187,8 @@ class Resolved:
     """Thresholds of training compute that the estimate is compared with."""
     stated: Mapping[str, Any] | None = None
     """What the user wrote, all layers merged, as plain data."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Text of the tables of measurements that are named there."""
 
 
 @record

@@ -112,6 +112,8 @@ class ScenarioJson(TypedDict):
     """Layers of the model, where they are known."""
     draft: NotRequired[dict[str, Any]]
     """Those of the model that drafts tokens for it."""
+    files: NotRequired[dict[str, str]]
+    """Text of the tables of measurements that are named in what is stated."""
     unknown: NotRequired[list[str]]
     """Inputs that nobody knows."""
     regulation: NotRequired[list[RegulationJson]]
@@ -224,6 +226,8 @@ def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]]) -> Scenario
             scenario["architecture"] = layers[known]
         if resolved.draft is not None:
             scenario["draft"] = described(resolved.draft)
+        if resolved.files:
+            scenario["files"] = dict(resolved.files)
     if estimate.crossings:
         scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
     return scenario

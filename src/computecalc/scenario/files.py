@@ -13,8 +13,10 @@ from computecalc.yamlio.nodes import (
     MappingNode,
     Node,
     Plain,
+    ScalarNode,
     SequenceNode,
     child,
+    get,
     locate,
     locate_key,
     mapping_from_paths,
@@ -22,7 +24,10 @@ from computecalc.yamlio.nodes import (
     plain,
 )
 
-__all__ = ["RawScenario", "raw_scenarios", "stated_plainly"]
+__all__ = ["TABLES", "RawScenario", "named_tables", "raw_scenarios", "stated_plainly"]
+
+TABLES = (("serving", "calibration"),)
+"""Paths of keys that name a table of measurements."""
 
 
 @record
@@ -42,6 +47,19 @@ class RawScenario:
 def stated_plainly(raw: RawScenario) -> dict[str, Plain]:
     """Return what is written of a scenario as plain data, without its places."""
     return {key: plain(entry.node) for key, entry in raw.node.entries.items()}
+
+
+def named_tables(raw: RawScenario) -> dict[str, str]:
+    """Return the text of each table that a scenario names, by its name; what cannot be read is told by its reader."""
+    found: dict[str, str] = {}
+    for path in TABLES:
+        node = get(raw.node, path)
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            # Imported here: few scenarios name one.
+            from computecalc.scenario.paths import named_path
+
+            found[node.value] = named_path(node.value, node.span, flag="--calibrate").read_text(encoding="utf-8-sig")
+    return found
 
 
 def raw_scenarios(

@@ -15,7 +15,7 @@ from computecalc.scenario.cluster import resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
-from computecalc.scenario.files import RawScenario, stated_plainly
+from computecalc.scenario.files import RawScenario, named_tables, stated_plainly
 from computecalc.scenario.footprint import resolve_money, resolve_power, resolve_site
 from computecalc.scenario.layout import resolve_layout
 from computecalc.scenario.models import ResolvedModel, resolve_model
@@ -66,7 +66,8 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
-    return replace(_of_its_kind(raw, catalog, today, has_open_layout=has_open_layout), stated=stated_plainly(raw))
+    resolved = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
+    return replace(resolved, stated=stated_plainly(raw), files=named_tables(raw))
 
 
 def _of_its_kind(raw: RawScenario, catalog: Catalog, today: date, *, has_open_layout: bool) -> Resolved:
