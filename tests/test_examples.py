@@ -51,6 +51,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deadline.yaml",
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
+        "footprint.yaml",
         "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
         "hardware-matrix.yaml",
@@ -438,3 +439,30 @@ def test_own_measurements_correct_what_they_do_not_hold(ran: Any) -> None:
     assert abs(tpot["calibrated"] - 0.02854) < abs(tpot["predicted"] - 0.02854)
     residual = found["calibrated"]["inputs"]["serving.residual"]["source"]
     assert residual["note"].startswith("own-measurements.csv: 4 rows, mean error")
+
+
+def test_carbon_and_water_keep_their_boundaries(ran: Any) -> None:
+    found = ran("footprint.yaml")
+    for name in ("run", "vendor-footprint", "service"):
+        it, facility = value(found[name], "energy.it"), value(found[name], "energy.facility")
+        # Google's fleet: PUE 1.09, once; 0.94 L/kWh on site, from IT energy.
+        assert facility == pytest.approx(1.09 * it)
+        assert value(found[name], "water.onsite") == pytest.approx(0.94 / 3.6e6 * it)
+        assert value(found[name], "water.offsite") == pytest.approx(3.1321 / 3.6e6 * facility)
+        assert value(found[name], "power.facility") < value(found[name], "power.facility_peak")
+        whole = value(found[name], "carbon.operational") + value(found[name], "carbon.embodied")
+        assert value(found[name], "carbon.total") == pytest.approx(whole)
+    run, vendor = found["run"], found["vendor-footprint"]
+    # 88 % carbon-free, the rest at the grid's factor; 95 % with a stated residual factor of 440 against 431.9.
+    assert value(run, "carbon.market") == pytest.approx(0.12 * value(run, "carbon.operational"))
+    assert value(vendor, "carbon.market") == pytest.approx(
+        0.05 * 440 / 431.9 * value(run, "carbon.operational"), rel=1e-3
+    )
+    # 164 + 486 kg in 5 x 0.9 years against 276 + 430 in 5 x 0.8.
+    ratio = value(vendor, "carbon.embodied") / value(run, "carbon.embodied")
+    assert ratio == pytest.approx(650 / 4.5 / (706 / 4.0), rel=1e-3)
+    assert value(run, "carbon.sci.per_token") == pytest.approx(value(run, "carbon.total") / 2e12)
+    # 50 requests a second are 4.32 million a day.
+    assert value(found["service"], "carbon.sci.per_request") == pytest.approx(
+        value(found["service"], "carbon.total") / 4.32e6
+    )

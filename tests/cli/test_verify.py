@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from computecalc.checks.recomputing import recomputed
+from computecalc.checks.saved import read_saved
+from computecalc.errors import UsageError
 from tests.conftest import TESTS, Ran
 
 pytestmark = pytest.mark.usefixtures("golden_catalog")
@@ -159,6 +162,15 @@ def test_what_cannot_be_verified_is_said_and_never_passes(
     ran = program("verify", str(saved))
     assert ran.code == 2
     assert says in ran.out + ran.err
+    assert change is not _other_schema or "error CC712" in ran.err
+
+
+def test_what_cannot_be_computed_again_has_a_code(saved: Path) -> None:
+    changed(saved, _no_input)
+    (run,) = (each for each in read_saved(saved).scenarios if each.name == "run")
+    with pytest.raises(UsageError) as caught:
+        recomputed(run.resolved())
+    assert caught.value.diagnostics[0].code == "CC717"
 
 
 def test_a_formula_of_another_version_spoils_only_what_rests_on_it(saved: Path, program: Callable[..., Ran]) -> None:

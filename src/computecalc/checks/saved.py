@@ -14,7 +14,8 @@ from typing_extensions import TypedDict
 from computecalc.catalog.architecture import Architecture
 from computecalc.checks.locks import LockedInput, LockedScenario, LockJson, ScenarioKind
 from computecalc.errors import ComputecalcError, Diagnostic, Document, ScenarioError, Span, UsageError
-from computecalc.estimators.inputs import INPUTS, Choice, InputUnit, Origin, Resolved, ResolvedInput, input_unit
+from computecalc.estimators.input_units import INPUTS, InputUnit, input_unit
+from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInput
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
 from computecalc.units.ranges import Range

@@ -55,7 +55,23 @@ def answer(
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
+    if not options.quiet:
+        report_diagnostics(_side_by_side([each for each in outcomes if isinstance(each, Estimate)]))
     return code
+
+
+def _side_by_side(estimates: Sequence[Estimate]) -> list[Diagnostic]:
+    """Say what must be known before figures of several scenarios are compared."""
+    kinds = {
+        each.name: each.choices["site.factor_kind"].value for each in estimates if "site.factor_kind" in each.choices
+    }
+    if len(set(kinds.values())) < 2:
+        return []
+    # Imported here: one scenario, or several of one region, have nothing to mix.
+    from computecalc.scenario.factors import mixed_kinds
+
+    found = mixed_kinds(kinds)
+    return [found] if found is not None else []
 
 
 def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:

@@ -104,6 +104,7 @@ _SECTIONS = (
     "step",
     "reliability",
     "power",
+    "embodied",
     "site",
     "money",
     "programme",

@@ -26,8 +26,8 @@ from computecalc.yamlio.nodes import (
 
 __all__ = ["TABLES", "RawScenario", "named_tables", "raw_scenarios", "stated_plainly"]
 
-TABLES = (("serving", "calibration"),)
-"""Paths of keys that name a table of measurements."""
+TABLES = (("serving", "calibration"), ("site", "profile"))
+"""Paths of keys that name a table: own measurements, a profile of the grid."""
 
 
 @record
@@ -58,7 +58,7 @@ def named_tables(raw: RawScenario) -> dict[str, str]:
             # Imported here: few scenarios name one.
             from computecalc.scenario.paths import named_path
 
-            found[node.value] = named_path(node.value, node.span, flag="--calibrate").read_text(encoding="utf-8-sig")
+            found[node.value] = named_path(node.value, node.span, flag="--set").read_text(encoding="utf-8-sig")
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, EstimateError, Span
+from computecalc.estimators.impact_units import footprint_needs
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.training.remedies import remedy
 from computecalc.formulas.duration import ROUNDING
@@ -25,16 +26,7 @@ _ACTIVATIONS = (
 )
 
 _NEEDS: dict[str, tuple[str, ...]] = {
-    "power.thermal_design": ("power.facility_peak",),
-    "power.accelerator": (
-        "power.accelerator",
-        "power.it",
-        "energy.accelerator",
-        "energy.it",
-        "energy.facility",
-        "carbon.operational",
-    ),
-    "site.grid_intensity": ("carbon.operational",),
+    **footprint_needs(per_unit=("carbon.sci.per_token",)),
     "money.price": ("cost.accelerators", "cost.total"),
     "data.global_batch": ("time.step", *_ACTIVATIONS),
     "reliability": ("time.between_interruptions", "time.checkpoint_interval", "interruptions"),
