@@ -402,6 +402,9 @@ def test_two_scenarios_of_one_name_are_refused(folder: Path, program: Callable[.
     (folder / "copy.yaml").write_text(PLAN, encoding="utf-8")
     ran = program("diff", ".", "--catalog", "own", "--against", "git:main")
     assert (ran.code, "error CC711" in ran.err) == (2, True)
+    program("run", ".", "--catalog", "own", "-q", "-o", "json=result.json")
+    ran = program("diff", "plan.yaml", "--catalog", "own", "--against", "result.json")
+    assert (ran.code, "two scenarios in result.json are called 'run'" in ran.err) == (2, True)
 
 
 def test_every_format_says_what_changed(folder: Path, program: Callable[..., Ran]) -> None:

@@ -127,6 +127,12 @@ def _past(asked: Comparison, files: Sequence[LoadedFile]) -> tuple[str, list[Pas
 
 def _saved_past(saved: Saved, folder: Path, names: Sequence[str]) -> list[Past]:
     """Return the scenarios of a saved result or lock that are of the files looked at."""
+    seen: set[str] = set()
+    for each in saved.scenarios:
+        if each.name in seen:
+            message = f"two scenarios in {saved.name} are called {each.name!r}"
+            raise UsageError(Diagnostic("CC711", message, hint="rename one, and save the result again"))
+        seen.add(each.name)
     return [_saved(each, saved) for each in saved.scenarios if is_of_files(each.file, folder, names)]
 
 
