@@ -63,6 +63,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "precisions.yaml",
         "programme-cost.yaml",
         "small-lab-spot.yaml",
+        "three-regions.yaml",
     ]
 
 
@@ -358,6 +359,35 @@ def test_embedding_writes_nothing(ran: Any) -> None:
     # 2000 prompts a second of 512 tokens; each takes `time.prompt` of one accelerator.
     assert value(embedding, "accelerators.input") == pytest.approx(2000 * value(embedding, "time.prompt"), rel=1e-12)
     assert value(embedding, "latency.request") == value(embedding, "latency.ttft")
+
+
+def test_a_frontier_run_in_three_regions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", str(EXAMPLES / "three-regions.yaml"), "--format", "json"])
+    printed = capsys.readouterr()
+    assert stop.value.code == 0, printed.err
+    result = json.loads(printed.out)
+    scenarios = {scenario["name"]: scenario for scenario in result["scenarios"]}
+    names = ["frontier/US-VA", "frontier/US-TX", "frontier/NOR"]
+    assert list(scenarios) == names
+    standings = {standing["metric"]: standing for standing in result["comparison"]["metrics"]}
+    # 6 x 300e9 x 40e12 = 7.2e25 FLOP at 2.25e15 FLOP/s x 0.4 and goodput 0.9 is 8.889e10 accelerator s; at 1 kW, with
+    # hosts 1.3 and PUE 1.1, 127.1 TJ or 35.31 GWh, wherever it stands.
+    for name in names:
+        assert value(scenarios[name], "energy.facility") == pytest.approx(7.2e25 / 9e14 / 0.9 * 1.43e3, rel=1e-9)
+    assert standings["energy.facility"]["winners"] == standings["cost.total"]["winners"] == []
+    # Emissions are that energy by the factors of the catalog: eGRID2023 direct 244.76 and 349.8 g/kWh of Virginia and
+    # Texas, and 28.11 of Norway's whole mix.
+    carbon = standings["carbon.operational"]
+    for name, factor in zip(names, (244.76, 349.8, 28.11), strict=True):
+        assert carbon["values"][name]["value"] == pytest.approx(35.3086e6 * factor, rel=1e-4)
+    assert (carbon["winners"], carbon["second"]) == (["frontier/NOR"], "frontier/US-VA")
+    assert carbon["margin"] == pytest.approx(1.0 - 28.11 / 244.76, rel=1e-4)
+    # The factors are of two kinds, and whoever compares them is told.
+    (warning,) = result["comparison"]["diagnostics"]
+    assert (warning["code"], warning["severity"]) == ("CC659", "warning")
+    assert warning["message"].startswith("kinds of emission factor differ: direct: frontier/US-VA, frontier/US-TX; ")
+    assert "warning CC659: kinds of emission factor differ" in printed.err
 
 
 def parts_of(scenario: dict[str, Any], *names: str) -> float:

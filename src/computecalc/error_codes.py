@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from computecalc.check_codes import CHECK_CODES
 from computecalc.estimate_codes import ESTIMATE_CODES
+from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
 
 __all__ = ["CODES", "Code"]
@@ -180,6 +181,7 @@ CODES: dict[str, Code] = _table(
         "Correct it. Where it is right, name the rule in the entry's `exceptions` and say why in its notes.",
     ),
     *ESTIMATE_CODES,
+    *RECKONING_CODES,
     *CHECK_CODES,
     (
         "CC900",

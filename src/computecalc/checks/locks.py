@@ -23,6 +23,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.checks.statements import statement
 from computecalc.errors import Diagnostic, UsageError
 from computecalc.estimators.inputs import Choice, Resolved, ResolvedInput
+from computecalc.estimators.method import Method, MethodName
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
@@ -34,6 +35,7 @@ __all__ = [
     "LockJson",
     "LockedChoice",
     "LockedInput",
+    "LockedMethod",
     "LockedOutput",
     "LockedScenario",
     "Named",
@@ -85,6 +87,15 @@ class LockedOutput(TypedDict):
     unit: str
 
 
+class LockedMethod(TypedDict):
+    """How ranges were found, where not by corners alone."""
+
+    method: MethodName
+    samples: NotRequired[int]
+    seed: NotRequired[int]
+    distribution: NotRequired[str]
+
+
 class LockedScenario(TypedDict):
     """One scenario: what was stated, what that was resolved to, and what came out."""
 
@@ -94,6 +105,7 @@ class LockedScenario(TypedDict):
     architecture: NotRequired[dict[str, Any]]
     draft: NotRequired[dict[str, Any]]
     files: NotRequired[dict[str, str]]
+    uncertainty: NotRequired[LockedMethod]
     choices: dict[str, LockedChoice]
     inputs: dict[str, LockedInput]
     unknown: list[str]
@@ -164,7 +176,7 @@ def _scenario(file: str, estimate: Estimate, resolved: Resolved) -> LockedScenar
         "stated": statement(resolved),
         "choices": {path: _choice(choice) for path, choice in resolved.choices.items()},
         # The numbers of the layers stand in the architecture.
-        "inputs": {path: _input(given) for path, given in resolved.inputs.items() if path not in shapes},
+        "inputs": {path: _input(given) for path, given in estimate.inputs.items() if path not in shapes},
         "unknown": sorted(resolved.unknown),
         "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
     }
@@ -172,9 +184,22 @@ def _scenario(file: str, estimate: Estimate, resolved: Resolved) -> LockedScenar
         found["architecture"] = described(resolved.architecture)
     if resolved.draft is not None:
         found["draft"] = described(resolved.draft)
+    if resolved.method.name != "corners":
+        found["uncertainty"] = _method(resolved.method)
     if resolved.files:
         found["files"] = dict(resolved.files)
     return found
+
+
+def _method(method: Method) -> LockedMethod:
+    if method.name != "mc":
+        return {"method": method.name}
+    return {
+        "method": method.name,
+        "samples": method.samples,
+        "seed": method.seed,
+        "distribution": method.distribution,
+    }
 
 
 def _choice(choice: Choice) -> LockedChoice:
@@ -244,7 +269,7 @@ def is_same_number(one: float | None, other: float | None) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=0.0)
 
 
-_BLOCKS = ("stated", "architecture", "draft", "files", "choices", "inputs", "outputs")
+_BLOCKS = ("stated", "architecture", "draft", "files", "uncertainty", "choices", "inputs", "outputs")
 
 
 def lock_text(lock: LockJson) -> str:

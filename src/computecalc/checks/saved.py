@@ -12,10 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from computecalc.catalog.architecture import Architecture
-from computecalc.checks.locks import LockedInput, LockedScenario, LockJson, ScenarioKind
+from computecalc.checks.locks import LockedInput, LockedMethod, LockedScenario, LockJson, ScenarioKind
 from computecalc.errors import ComputecalcError, Diagnostic, Document, ScenarioError, Span, UsageError
 from computecalc.estimators.input_units import INPUTS, InputUnit, input_unit
 from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInput
+from computecalc.estimators.method import Method
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
 from computecalc.units.ranges import Range
@@ -25,8 +26,11 @@ from computecalc.yamlio.validation import validate
 __all__ = ["Ends", "Saved", "SavedScenario", "read_saved", "saved_from_bytes"]
 
 _LAYERS: tuple[Literal["architecture", "draft"], ...] = ("architecture", "draft")
-_FILES: Literal["files"] = "files"
+_OTHERS: tuple[Literal["files", "uncertainty"], ...] = ("files", "uncertainty")
+_OVERRIDES = "overrides."
+"""Start of the path of a number that stands in the place of a metric."""
 _MOST_BYTES = 500_000_000
+_MOST_SAMPLES = 1_000_000
 _VERSION = 1
 _REMEDY = "write one with `computecalc lock ...` or `computecalc run ... -o json=PATH`"
 
@@ -124,6 +128,7 @@ class _Scenario(TypedDict):
     architecture: NotRequired[dict[str, Any]]
     draft: NotRequired[dict[str, Any]]
     files: NotRequired[dict[str, str]]
+    uncertainty: NotRequired[LockedMethod]
     unknown: NotRequired[list[str]]
 
 
@@ -243,7 +248,7 @@ def _from_result(scenario: _Scenario) -> SavedScenario:
         "unknown": scenario["unknown"],
         "outputs": {},
     }
-    held |= {key: scenario[key] for key in (*_LAYERS, _FILES) if key in scenario}
+    held |= {key: scenario[key] for key in (*_LAYERS, *_OTHERS) if key in scenario}
     return SavedScenario(scenario["name"], file, outputs, cast("LockedScenario", held))
 
 
@@ -260,11 +265,23 @@ def _resolved(name: str, held: LockedScenario) -> Resolved:
         kind=held["kind"],
         architecture=architecture,
         model_origin=Origin("default", "as it was saved"),
-        inputs=inputs,
+        inputs={path: given for path, given in inputs.items() if not path.startswith(_OVERRIDES)},
+        overrides={
+            path.removeprefix(_OVERRIDES): given for path, given in inputs.items() if path.startswith(_OVERRIDES)
+        },
+        method=_method(name, held.get("uncertainty")),
         choices={path: Choice(path, each["value"], _origin(each)) for path, each in held["choices"].items()},
         unknown=dict.fromkeys(held["unknown"], "it was not known when this was saved"),
         draft=draft,
     )
+
+
+def _method(name: str, held: LockedMethod | None) -> Method:
+    if held is None:
+        return Method()
+    if not 0 <= held.get("samples", 0) <= _MOST_SAMPLES or held.get("seed", 0) < 0:
+        raise UsageError(_cannot(name, f"of samples there are at most {_MOST_SAMPLES:,}, with a seed from 0 on"))
+    return Method(held["method"], held.get("samples", 0), held.get("seed", 0), held.get("distribution", ""))
 
 
 @cache

@@ -15,7 +15,7 @@ from computecalc.units.ranges import Range
 __all__ = ["Difference", "differences"]
 
 _TEXTS = ("kind", "file", "unknown")
-_TREES = ("stated", "architecture", "draft")
+_TREES = ("stated", "architecture", "draft", "uncertainty")
 _VALUES = ("choices", "inputs", "outputs")
 _ENDS = ("low", "value", "high")
 

@@ -51,13 +51,45 @@ def answer(
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
-    code = put_out(document, options, FORMATS, render)
+    code = put_out(document, options, FORMATS, _renderer(options))
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
     if not options.quiet:
         report_diagnostics(_side_by_side([each for each in outcomes if isinstance(each, Estimate)]))
-    return code
+    unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
+    report_diagnostics(unanswered)
+    return 2 if unanswered else code
+
+
+def _renderer(options: ReportOptions) -> Renderer:
+    """Return what writes the answer: the report, or what moves one metric.
+
+    Raises
+    ------
+    UsageError
+        CC102 for a metric that there is none of.
+    """
+    if options.tornado is None:
+        return render
+    from computecalc.estimators.metrics import metric
+    from computecalc.reports.tornado import render_tornado
+
+    wanted = metric(options.tornado)
+    return lambda name, document, style: render_tornado(name, document, wanted, style)
+
+
+def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
+    """Say which scenarios do not know a metric that was asked for."""
+    found = []
+    for outcome in outcomes:
+        if isinstance(outcome, Failure):
+            continue
+        value = outcome.outputs.get(name)
+        if value is None or value.mid is None:
+            reason = value.reason if value is not None else "this estimate does not have it"
+            found.append(Diagnostic("CC658", f"{outcome.name} has no {name}: {reason}"))
+    return found
 
 
 def _side_by_side(estimates: Sequence[Estimate]) -> list[Diagnostic]:

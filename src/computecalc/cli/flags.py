@@ -26,6 +26,7 @@ class Flag:
     help: str
     is_text: bool = False
     """The value is a name and stays one, even if it looks like a number."""
+    is_repeated: bool = False
 
     @property
     def parameter(self) -> str:
@@ -143,7 +144,10 @@ def _with_flags(flags: tuple[Flag, ...], command: Callable[..., None]) -> Callab
             flag.parameter,
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[str | None, typer.Option(flag.name, help=flag.help, show_default=False)],
+            annotation=Annotated[
+                list[str] | None if flag.is_repeated else str | None,
+                typer.Option(flag.name, help=flag.help, show_default=False),
+            ],
         )
         for flag in flags
     ]

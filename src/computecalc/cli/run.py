@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.flags import with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
@@ -15,18 +16,22 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
 
 __all__ = ["run"]
 
 
+@with_scenario_flags(RECKONING_FLAGS)
 def run(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
+    *,
     format: FormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
@@ -38,7 +43,9 @@ def run(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: Any,
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
@@ -55,5 +62,6 @@ def run(
         from computecalc.cli.calibrating import calibrated
 
         scenarios = calibrated(scenarios, calibrate)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
-    raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=bool(failed)))
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    laid = reckoned(scenarios, flags)
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, failed_files=bool(failed)))

@@ -10,6 +10,8 @@ from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.impact_units import impact_of
+from computecalc.estimators.method import Method
+from computecalc.estimators.origins import Origin
 from computecalc.estimators.run_parts import Adapters, Reliability, stated_reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
@@ -33,26 +35,6 @@ __all__ = [
     "TrainInputs",
     "train_inputs",
 ]
-
-OriginKind = Literal["scenario", "flag", "catalog", "prior", "default", "search"]
-
-
-@record
-class Origin:
-    """Where a value came from."""
-
-    kind: OriginKind
-    text: str
-    """For readers: ``plan.yaml:14``, ``--mfu``, or the catalog entry."""
-    span: Span | None = None
-    entry: str = ""
-    """Catalog entry and figure, such as ``accelerator/h100-sxm power.thermal_design``."""
-    source: str = ""
-    """Title, locator and date of the catalog figure's source."""
-    certainty: str = ""
-    """Kind of the catalog figure: vendor-claim, measured, published, derived, assumed."""
-    as_of: str = ""
-    note: str = ""
 
 
 @record
@@ -92,6 +74,10 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
+    overrides: Mapping[str, ResolvedInput] = field(default_factory=dict)
+    """What stands in the place of a metric, by its id."""
+    method: Method = Method()
+    """How ranges are found."""
     draft: Architecture | None = None
     """Of the model that drafts tokens for a served one, where its layers are counted."""
     thresholds: tuple[Threshold, ...] = ()

@@ -68,8 +68,14 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
-    resolved = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
-    return replace(resolved, stated=stated_plainly(raw), files=named_tables(raw))
+    found = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
+    found = replace(found, stated=stated_plainly(raw), files=named_tables(raw))
+    if not any(key in raw.node.entries for key in ("uncertainty", "overrides")):
+        return found
+    # Imported here: few scenarios state these.
+    from computecalc.scenario.reckoning import with_reckoning
+
+    return with_reckoning(found, raw, has_open_layout=has_open_layout)
 
 
 def _of_its_kind(raw: RawScenario, catalog: Catalog, today: date, *, has_open_layout: bool) -> Resolved:
@@ -152,7 +158,12 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     collector.diagnostics += [*raw.notes, *unused_keys(collector), *(open_keys(collector) if has_open_layout else ())]
-    resolved = Resolved(
+    resolved = _taken(raw, collector, model, thresholds)
+    return with_layout(resolved) if waits and not has_open_layout else resolved
+
+
+def _taken(raw: RawScenario, collector: Collector, model: ResolvedModel, thresholds: tuple[Threshold, ...]) -> Resolved:
+    return Resolved(
         name=raw.name,
         kind="train",
         architecture=model.architecture,
@@ -164,7 +175,6 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         unknown=collector.unknown,
         thresholds=thresholds,
     )
-    return with_layout(resolved) if waits and not has_open_layout else resolved
 
 
 def _resolve_hardware(

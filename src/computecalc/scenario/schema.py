@@ -26,6 +26,7 @@ __all__ = [
     "Money",
     "NamedTrainScenario",
     "OptimalModel",
+    "OverridesField",
     "Positive",
     "Power",
     "Regulation",
@@ -34,6 +35,7 @@ __all__ = [
     "Section",
     "Site",
     "TrainScenario",
+    "UncertaintyField",
     "model_form",
 ]
 
@@ -277,6 +279,32 @@ class Money(Section):
     """Money that the run may cost, such as `5 MUSD`; the tokens are solved from it."""
 
 
+# Sections that few scenarios have: read by `scenario.uncertainty` and `scenario.overriding` where they are stated.
+UncertaintyField = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["corners", "mc", "off"]},
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "method": {"enum": ["corners", "mc", "off"]},
+                        "samples": {"type": "integer", "minimum": 100, "maximum": 1_000_000, "default": 10_000},
+                        "seed": {"type": "integer", "minimum": 0, "default": 1},
+                        "distribution": {"enum": ["triangular", "lognormal"], "default": "triangular"},
+                    },
+                },
+            ]
+        }
+    ),
+]
+OverridesField = Annotated[
+    Any, WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}})
+]
+
+
 class Regulation(Section):
     """Which thresholds of training compute it is compared with."""
 
@@ -309,6 +337,10 @@ class TrainScenario(Section):
     power: Power = Power.model_construct()
     embodied: Embodied = Embodied.model_construct()
     money: Money = Money.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
     regulation: Regulation = Regulation.model_construct()
     programme: Any = None
     """A whole programme; its form is `computecalc.scenario.money_schema.Programme`."""

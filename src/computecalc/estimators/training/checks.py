@@ -95,14 +95,14 @@ def plan_diagnostics(
         changed["memory.fits"] = replace(fits, low=None, mid=None, high=None, formula=None, swings=(), reason=reason)
     hfu = outputs["hfu"]
     if hfu.mid is not None and hfu.mid > 1.0:
-        mfu = resolved.inputs["efficiency.mfu"]
+        mfu = resolved.inputs.get("efficiency.mfu")
         recompute = resolved.choices["layout.recompute"].value
         found.append(
             Diagnostic(
                 "CC604",
                 f"hardware utilization would be {hfu.mid:.3g}: MFU and recompute ({recompute}) contradict each other",
                 severity="warning",
-                span=mfu.origin.span,
+                span=mfu.origin.span if mfu else None,
                 hint="lower the MFU, or check whether it counts recomputed FLOPs",
             )
         )
