@@ -6,7 +6,7 @@ import json
 
 from computecalc.reports.schemas import json_schema
 
-__all__ = ["result_schema", "scenario_schema"]
+__all__ = ["lock_schema", "result_schema", "scenario_schema"]
 
 
 def scenario_schema() -> str:
@@ -17,6 +17,11 @@ def scenario_schema() -> str:
 def result_schema() -> str:
     """Return the schema of JSON results."""
     return _text("result")
+
+
+def lock_schema() -> str:
+    """Return the schema of lock files."""
+    return _text("lock")
 
 
 def _text(name: str) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "known_format",
     "outcomes_of",
     "put_out",
+    "put_texts",
     "side_by_side",
     "write_atomically",
 ]
@@ -176,17 +177,28 @@ def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str,
 def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
     """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
     style = report_style(options)
+    return put_texts(lambda name: renderer(name, document, style), options, formats, document.exit_code)
+
+
+def put_texts(text: Callable[[str], str], options: ReportOptions, formats: Collection[str], exit_code: int) -> int:
+    """Write what `text` gives for a format to the files asked for and to standard output.
+
+    Returns
+    -------
+    int
+        The exit code; 2 where a file could not be written.
+    """
     shown, files = destinations(options, formats)
     unwritten: list[Diagnostic] = []
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
-            write_atomically(path, renderer(name, document, style))
+            write_atomically(path, text(name))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(renderer(shown, document, style))
+    sys.stdout.write(text(shown))
     sys.stdout.flush()
     report_diagnostics(unwritten)
-    return 2 if unwritten else document.exit_code
+    return 2 if unwritten else exit_code
 
 
 def known_format(name: str, formats: Collection[str] = tuple(FORMATS)) -> str:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.checks.baselines import Baseline
+from computecalc.checks.baselines import Baseline, read_baseline
 from computecalc.checks.budgets import Budget, read_budgets
 from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
 from computecalc.checks.what_if import levers_on
 from computecalc.cli.answers import outcomes_of, put_out
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
+from computecalc.cli.locking import lock_beside
 from computecalc.cli.options import ReportOptions
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
@@ -42,7 +43,7 @@ def answer_check(
     stated : sequence of Budget
         Limits from flags, on all scenarios.
     baseline : Baseline, optional
-        What changes are measured against.
+        What changes are measured against; absent: the lock beside the files, if there is one.
     catalog : Catalog
         Where figures come from.
     options : ReportOptions
@@ -60,6 +61,9 @@ def answer_check(
         except ComputecalcError as error:
             diagnostics += error.diagnostics
             continue
+        if baseline is None and any(limit.check.is_change for budget in budgets for limit in budget.limits):
+            beside = lock_beside([each.name for each in files])
+            baseline = None if beside is None else read_baseline(beside)
         own = list(outcomes_of(file.scenarios, catalog))
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
