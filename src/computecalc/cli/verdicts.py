@@ -11,7 +11,7 @@ from computecalc.checks.baselines import Baseline
 from computecalc.checks.budgets import Budget, read_budgets
 from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
 from computecalc.checks.what_if import levers_on
-from computecalc.cli.answers import estimate_or_failure, put_out
+from computecalc.cli.answers import outcomes_of, put_out
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
 from computecalc.cli.options import ReportOptions
@@ -60,7 +60,7 @@ def answer_check(
         except ComputecalcError as error:
             diagnostics += error.diagnostics
             continue
-        own = [estimate_or_failure(raw, catalog) for raw in file.scenarios]
+        own = list(outcomes_of(file.scenarios, catalog))
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
