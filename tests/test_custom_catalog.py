@@ -93,5 +93,5 @@ def test_the_chip_pays_for_its_development_by_volume(program: Callable[..., Ran]
     assert serving["break_even.volume"] < training["break_even.volume"] < 100_000
     assert training["cost.total"] < training["cost.bought"]
     young = found["training-with-young-software"]
-    assert young["break_even.volume"] == pytest.approx(1e9)
+    assert young["break_even.volume"] is None
     assert young["cost.total"] > young["cost.bought"]

@@ -214,3 +214,10 @@ def test_relative_links_resolve(page: Path) -> None:
         assert target.exists(), f"{page.name} links to {link}"
         if anchor and target.suffix == ".md":
             assert anchor in anchors(target), f"{page.name} links to {link}, which has no such heading"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    docs = ROOT / "docs"
+    linked = set(_LINK.findall((docs / "index.md").read_text(encoding="utf-8")))
+    pages = {page.relative_to(docs).as_posix() for page in docs.rglob("*.md")} - {"index.md"}
+    assert pages <= linked

@@ -385,9 +385,9 @@ def test_a_frontier_run_in_three_regions(capsys: pytest.CaptureFixture[str]) -> 
     assert carbon["margin"] == pytest.approx(1.0 - 28.11 / 244.76, rel=1e-4)
     # The factors are of two kinds, and whoever compares them is told.
     (warning,) = result["comparison"]["diagnostics"]
-    assert (warning["code"], warning["severity"]) == ("CC659", "warning")
+    assert (warning["code"], warning["severity"]) == ("CC637", "warning")
     assert warning["message"].startswith("kinds of emission factor differ: direct: frontier/US-VA, frontier/US-TX; ")
-    assert "warning CC659: kinds of emission factor differ" in printed.err
+    assert "warning CC637: kinds of emission factor differ" in printed.err
 
 
 def parts_of(scenario: dict[str, Any], *names: str) -> float:

@@ -86,12 +86,6 @@ def test_a_plan_that_does_not_fit_wins_nothing(estimated: Estimating) -> None:
     ("one", "other", "message"),
     [
         (
-            "site: {region: US-VA, pue: 1.2}",
-            SITE,
-            "kinds of emission factor differ: direct: a; stated: b",
-        ),
-        (SITE, "site: {pue: 1.2}", "kinds of emission factor differ: stated: a; assumed: b"),
-        (
             f"{SITE}",
             BASE.replace("count: 1000", "count: 1000, precision: fp8") + f", {SITE}",
             "precisions differ: bf16: a; fp8: b",
@@ -114,6 +108,36 @@ def test_what_is_not_alike_is_said(estimated: Estimating, one: str, other: str, 
     found = compared(estimated(a=one, b=other), SHOWN)
     warning = next(finding for finding in found.findings if finding.message == message)
     assert (warning.code, warning.severity) == ("CC659", "warning")
+
+
+REGION = "site: {region: US-VA, pue: 1.2}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        (REGION, SITE, "kinds of emission factor differ: direct: a; stated: b"),
+        (SITE, "site: {pue: 1.2}", "kinds of emission factor differ: stated: a; assumed: b"),
+        (
+            REGION,
+            SITE.replace("}", ", factor_kind: lifecycle}"),
+            "kinds of emission factor differ: direct: a; lifecycle: b",
+        ),
+    ],
+)
+def test_emission_factors_of_different_kinds_have_the_code_they_have_in_every_report(
+    estimated: Estimating, one: str, other: str, message: str
+) -> None:
+    found = compared(estimated(a=one, b=other), SHOWN)
+    warning = next(finding for finding in found.findings if finding.message == message)
+    assert (warning.code, warning.severity) == ("CC637", "warning")
+    chosen = compared(estimated(a=one, b=other), SHOWN, varied=["site.factor_kind"])
+    assert next(finding for finding in chosen.findings if finding.message == message).severity == "note"
+
+
+def test_a_stated_factor_of_the_kind_that_the_region_has_is_alike(estimated: Estimating) -> None:
+    direct = SITE.replace("}", ", factor_kind: direct}")
+    assert not [found for found in compared(estimated(a=REGION, b=direct), SHOWN).findings if found.code == "CC637"]
 
 
 def test_what_was_varied_on_purpose_is_a_note(estimated: Estimating) -> None:
@@ -142,3 +166,14 @@ def test_every_metric_has_a_direction_or_none_on_purpose() -> None:
     assert better("cost.total") == better("carbon.operational") == better("latency.ttft") == "lower"
     assert better("mfu") == better("throughput.cluster") == better("time.between_interruptions") == "higher"
     assert all(better(name) in ("", "lower", "higher") for name in METRICS)
+
+
+def test_ways_to_pay_of_which_no_price_is_known_are_told(estimated: Estimating) -> None:
+    unpriced = f"{BASE.replace('h100-sxm', 'mtia-400')}, {SITE}"
+    paid = [f"{unpriced}, money: {{discount: {share}}}" for share in ("10 %", "20 %")]
+    found = compared(estimated(a=paid[0], b=paid[1]), SHOWN, varied=["money.discount"])
+    (finding,) = [each for each in found.findings if each.message.startswith("cost.total is unknown for all: ")]
+    assert (finding.code, finding.severity) == ("CC659", "warning")
+    # Where something else is varied, the figures that are compared are not those of cost.
+    others = compared(estimated(a=paid[0], b=paid[1]), SHOWN, varied=["site.pue"]).findings
+    assert not [each for each in others if "for all" in each.message]

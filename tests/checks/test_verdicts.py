@@ -177,3 +177,17 @@ def test_a_budget_on_nothing_is_an_error() -> None:
     assert verdicts == []
     assert [(each.code, each.severity, each.hint) for each in said] == [("CC702", "error", "did you mean run?")]
     assert exit_code(verdicts, said) == 2
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ("cost.owned_time", "cost.owned_time comes with money.ownership, which this scenario does not state"),
+        ("cost.staff", "cost.staff comes with money.ownership or programme, which this scenario does not state"),
+        ("latency.ttft", "a scenario of kind train has no latency.ttft"),
+    ],
+)
+def test_what_would_bring_a_missing_metric_is_told(metric: str, reason: str) -> None:
+    unit = {"cost.owned_time": "USD/accelerator/h", "cost.staff": "USD", "latency.ttft": "s"}[metric]
+    (verdict,) = judged([budget(f"{metric} <= 2 {unit}")], [COST], [], today=TODAY)[0]
+    assert (verdict.state, verdict.reason) == ("ERROR", reason)

@@ -234,3 +234,10 @@ def test_flags_of_a_scenario_do_not_go_with_a_file(program: Program, file: str) 
     assert "--count: flags of a scenario go with a model, not with a file" in ran.err
     wrong = program("compare", file, "--scenario", "chep")
     assert "did you mean cheap?" in wrong.err
+
+
+def test_flags_of_a_service_name_the_flag_that_makes_it_one(program: Program) -> None:
+    ran = program(*("compare", "llama-3.1-405b", "--input", "1500", "--over", "accelerator=h100-sxm,mtia-400"))
+    assert ran.code == 2
+    assert "--input is no flag of train" in ran.err
+    assert "--served" in ran.err

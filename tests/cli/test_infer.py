@@ -67,3 +67,14 @@ def test_training_imports_nothing_of_serving() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_group_of_a_report_is_headed_once(program: Callable[..., Ran]) -> None:
+    told = ("--accelerator", "h100-sxm", "--rate", "50 request/s", "--batch", "16", "--wue", "1 L/kWh")
+    ran = program(
+        *SERVED, *told, "--set", "site.grid_water=2 L/kWh", "--grid-intensity", "300 gCO2e/kWh", "-f", "table"
+    )
+    headings = [line for line in ran.out.partition("\nassumption")[0].splitlines() if line.isalpha()]
+    assert "water.per_mtoken_output" in ran.out
+    assert headings.count("Water") == 1
+    assert len(headings) == len(set(headings))

@@ -195,3 +195,19 @@ def test_an_unknown_price_is_told(program: Program) -> None:
     ran = program(*(flag for flag in MODEL[:8]), "--quick", "--accelerator", "mtia-400", "--count", "16", *flags)
     assert ran.code == 2
     assert "--price '2.50 USD/accelerator/h'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("campus", "cluster: {accelerator: h100-sxm}, campus: {power: 1 GW}"),
+        ("silicon", "silicon: {volume: 1000 accelerator}"),
+    ],
+)
+def test_what_has_no_layout_is_told_so(program: Program, tmp_path: Path, kind: str, body: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"version: 1\nscenarios:\n  plan: {{kind: {kind}, {body}}}\n", encoding="utf-8")
+    ran = program("optimize", str(path))
+    assert ran.code == 2
+    assert f"error CC612: plan is of kind {kind}, which has no layout" in ran.err
+    assert "computecalc compare" in ran.err

@@ -44,3 +44,16 @@ def documented(golden_catalog: Path) -> Callable[..., ReportDocument]:
         return _document(load_text(text, "s.yaml"), Catalog.open(folder=golden_catalog))
 
     return build
+
+
+@pytest.fixture
+def served(golden_catalog: Path) -> ReportDocument:
+    """Return a service of which everything is known: water, emissions, and the price of a bought token."""
+    text = (
+        "version: 1\nscenarios:\n  service:\n    kind: infer\n    model: llama-3.1-405b\n"
+        "    traffic: {input: 1500, output: 400, rate: 50 request/s}\n"
+        "    serving: {accelerator: h100-sxm, tensor: 8, precision: fp8, batch: 16}\n"
+        "    site: {pue: 1.2, grid_intensity: 300 gCO2e/kWh, wue: 1 L/kWh, grid_water: 2 L/kWh}\n"
+        "    money: {price: 2.5 USD/accelerator/h, api_price: {input: 6 USD/Mtoken, output: 8 USD/Mtoken}}\n"
+    )
+    return _document(load_text(text, "s.yaml"), Catalog.open(folder=golden_catalog))

@@ -97,6 +97,19 @@ def test_the_table_keeps_its_width_and_its_numbers(document: OptimumDocument, wi
     assert ("1.500 MUSD" in text) is (width == 120)
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_layout_is_never_cut(document: OptimumDocument, width: int) -> None:
+    (found, *_) = document.outcomes
+    assert isinstance(found, Optimum)
+    by_cost = replace(document, outcomes=(replace(found, by="cost.total"),))
+    lines = rendered("table", by_cost, width=width).splitlines()
+    rows = lines[: next(number for number, line in enumerate(lines) if line.startswith("Parts"))]
+    start = next(line.index("layout") for line in rows if "layout" in line)
+    shown = " ".join(" ".join(line[start:] for line in rows).split())
+    for best in found.best:
+        assert layout_text(best) in shown
+
+
 def test_units_and_digits_are_the_readers(document: OptimumDocument) -> None:
     text = rendered("md", document, units={"time.wall": "h"}, digits=2)
     assert "720 h" in text

@@ -24,6 +24,18 @@ def test_no_line_is_longer_than_the_terminal(document: ReportDocument, width: in
     assert max(map(len, lines)) <= width
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_services_fit_too_and_long_units_break_before_an_operator(served: ReportDocument, width: int) -> None:
+    table = render_table(served, ReportStyle(width=width))
+    assert max(map(len, table.splitlines())) <= width
+    lines = [line.split() for line in table.splitlines()]
+    name = next(number for number, line in enumerate(lines) if line[:1] == ["accelerator_time.per_output_token"])
+    # accelerator*s/token has 19 characters: with an id of 34 and three numbers of 9 they are more than 80.
+    assert ("accelerator*s" if width == 80 else "accelerator*s/token") in lines[name]
+    if width == 80:
+        assert lines[name + 1] == ["/token"]
+
+
 @pytest.mark.parametrize("width", [20, 40, 80, 120])
 def test_numbers_are_those_of_plain_text(document: ReportDocument, width: int) -> None:
     table = render_table(document, ReportStyle(width=width))

@@ -35,8 +35,9 @@ SITE = "campus: {power: 1 GW, capital: 12 MUSD/MW, lifetime: 14 yr}"
 
 @pytest.fixture
 def campus(opened: Catalog) -> Callable[..., Estimate]:
-    def build(sections: str, count: str = "") -> Estimate:
-        (raw,) = raws(TEXT % (count, sections.replace("\n", "\n    ")))
+    def build(sections: str, count: str = "", extra: str = "") -> Estimate:
+        text = TEXT % (count, sections.replace("\n", "\n    "))
+        (raw,) = raws(text.replace("50 USD/MWh}", f"50 USD/MWh{extra}}}"))
         return estimate(resolve(raw, opened, today=TODAY))
 
     return build
@@ -119,3 +120,18 @@ def test_all_problems_are_told_in_one_pass(opened: Catalog) -> None:
     with pytest.raises(ScenarioError) as caught:
         resolve(raw, opened, today=TODAY)
     assert [d.code for d in caught.value.diagnostics] == ["CC305", "CC501"]
+
+
+def test_what_is_stated_of_the_site_is_counted(campus: Callable[..., Estimate]) -> None:
+    stated = "wue: 0.5 L/kWh, grid_water: 2 L/kWh, carbon_free_share: 75 %"
+    plain = campus(f"{SITE}\n{MONEY}")
+    found = campus(f"{SITE}\n{MONEY}", extra=f", {stated}")
+    # 761,904 x 560 W x 1.5 for 0.8 of a year of 8766 h are 4.4882 TWh of IT, and with PUE 1.25 5.6103 TWh of the site.
+    it = 761_904 * 0.56 * 1.5 * 0.8 * 8766.0
+    assert value(found, "water.onsite") == pytest.approx(0.5 * it)
+    assert value(found, "water.offsite") == pytest.approx(2.0 * 1.25 * it)
+    assert value(found, "water.total") == pytest.approx(3.0 * it)
+    assert value(found, "carbon.market") == pytest.approx(0.25 * 360.0 * 1.25 * it)
+    for metric in ("water.total", "carbon.market"):
+        assert plain.outputs[metric].mid is None
+        assert plain.outputs[metric].reason

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from computecalc.errors import Diagnostic
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.records import record
+from computecalc.scenario.footprint import UNSTATED
 
 __all__ = ["SHOWN", "Comparison", "Standing", "better", "compared"]
 
@@ -91,7 +92,8 @@ def compared(estimates: Sequence[Estimate], names: Sequence[str], *, varied: Seq
     """
     known = {name for each in estimates for name, value in each.outputs.items() if value.mid is not None}
     standings = tuple(_standing(name, estimates) for name in names if name in known)
-    return Comparison(standings, tuple(_findings(estimates, standings, varied)))
+    findings = (*_findings(estimates, standings, varied), *_priceless(estimates, names, known, varied))
+    return Comparison(standings, findings)
 
 
 def _standing(name: str, estimates: Sequence[Estimate]) -> Standing:
@@ -139,7 +141,8 @@ def _findings(
                 groups.setdefault(kind, []).append(estimate.name)
         if len(groups) > 1:
             wanted = any(path in varied for path in paths)
-            yield _unlike(what, groups, severity="note" if wanted else "warning")
+            code = "CC637" if of is _factor_kind else "CC659"
+            yield _unlike(code, what, groups, severity="note" if wanted else "warning")
     unvalidated = [each.name for each in estimates if any(d.code in ("CC613", "CC616") for d in each.diagnostics)]
     if 0 < len(unvalidated) < len(estimates):
         yield _finding(
@@ -161,10 +164,25 @@ def _findings(
         yield _finding(f"unknown for {names}: {', '.join(metrics)}", "the others are compared without")
 
 
-def _unlike(what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
+def _priceless(
+    estimates: Sequence[Estimate], names: Sequence[str], known: Collection[str], varied: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Say that the total cost of nobody is known, where what is compared are ways to pay."""
+    if "cost.total" not in names or "cost.total" in known or not any(path.startswith("money.") for path in varied):
+        return
+    reasons = (value.reason for each in estimates if (value := each.outputs.get("cost.total")) is not None)
+    yield _finding(
+        f"cost.total is unknown for all: {next(reasons, 'no estimate has it')}", "the others are compared without"
+    )
+
+
+def _unlike(code: str, what: str, groups: Mapping[str, Sequence[str]], *, severity: str) -> Diagnostic:
     parts = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in groups.items())
-    found = _finding(f"{what} differ: {parts}", "differences of figures are in part differences of method")
-    return found if severity == "warning" else Diagnostic(found.code, found.message, severity="note")
+    message = f"{what} differ: {parts}"
+    if severity == "note":
+        return Diagnostic(code, message, severity="note")
+    hint = "differences of figures are in part differences of method"
+    return Diagnostic(code, message, severity="warning", hint=hint)
 
 
 def _finding(message: str, hint: str) -> Diagnostic:
@@ -176,9 +194,9 @@ def _factor_kind(estimate: Estimate) -> str:
     given = estimate.inputs.get("site.grid_intensity")
     if given is None:
         return ""
-    figure = given.origin.entry.rpartition(" ")[2]
-    if figure.startswith("intensity."):
-        return figure.partition(".")[2]
+    kind = estimate.choices.get("site.factor_kind")
+    if given.origin.kind != "prior" and kind is not None and kind.value != UNSTATED:
+        return kind.value
     return {"prior": "assumed", "scenario": "stated", "flag": "stated"}.get(given.origin.kind, given.origin.kind)
 
 
@@ -208,9 +226,12 @@ def _price(estimate: Estimate) -> str:
     return "stated" if given.origin.kind in ("scenario", "flag") else "of the catalog"
 
 
+_FACTOR = ("site.grid_intensity", "site.factor_kind", "site.profile")
+"""Paths that choose an emission factor, and with it its kind."""
+
 _ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Estimate], str]], ...] = (
     ("kinds of scenario", (), lambda estimate: estimate.kind),
-    ("kinds of emission factor", ("site.grid_intensity",), _factor_kind),
+    ("kinds of emission factor", _FACTOR, _factor_kind),
     ("precisions", ("cluster.precision", "serving.precision"), _precision),
     ("methods of finding the time", ("efficiency.mfu",), _speed),
     ("descriptions of the model", ("model",), _model),

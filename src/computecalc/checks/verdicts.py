@@ -13,6 +13,7 @@ from computecalc.checks.budgets import Budget, Limit, Severity
 from computecalc.checks.expressions import Check
 from computecalc.checks.levers import Lever
 from computecalc.errors import Diagnostic, did_you_mean
+from computecalc.estimators.absent import why_absent
 from computecalc.estimators.results import Estimate
 from computecalc.records import record
 from computecalc.units.ranges import Range
@@ -139,7 +140,7 @@ def _verdict(budget: Budget, limit: Limit, name: str, estimate: Estimate | None,
         return replace(blank, state="ERROR", severity="error", reason="the scenario could not be estimated")
     value = estimate.outputs.get(check.metric)
     if value is None or value.low is None or value.mid is None or value.high is None:
-        reason = value.reason if value is not None else f"a scenario of kind {estimate.kind} has no {check.metric}"
+        reason = value.reason if value is not None else why_absent(estimate, check.metric)
         return replace(blank, state="ERROR", severity="error", reason=reason)
     ends = (value.low, value.mid, value.high)
     if check.is_change:

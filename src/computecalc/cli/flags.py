@@ -224,5 +224,7 @@ def _given(kind: str, flags: Mapping[str, Any]) -> Iterator[tuple[Flag, str]]:
             raise UsageError(Diagnostic("CC101", f"{flag} is empty", hint=hint))
         if name not in own:
             hint = f"`computecalc {kind} --help` lists those of {kind}"
+            if kind == "train" and name in {flag.parameter for flag in SERVING_FLAGS}:
+                hint = "--served says that the model is served"
             raise UsageError(Diagnostic("CC101", f"{flag} is no flag of {kind}", hint=hint))
         yield own[name], text

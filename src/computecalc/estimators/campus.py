@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from computecalc.estimators.footprint import FootprintInputs, footprint
+from computecalc.estimators.impact import impact_inputs, impact_metrics
 from computecalc.estimators.input_units import InputUnit
 from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.money_inputs import Ownership, ownership_inputs
@@ -99,7 +100,8 @@ def campus_metrics(resolved: Resolved, number: Callable[[ResolvedInput], Numeric
     ownership = ownership_inputs(of_ownership)
     if ownership is None:
         raise ValueError("a campus without ownership: resolving a scenario provides it")
-    return estimate_campus(
+    intensity = optional("site.grid_intensity")
+    found = estimate_campus(
         CampusInputs(
             count=optional("cluster.count"),
             site_power=optional("campus.power"),
@@ -112,10 +114,15 @@ def campus_metrics(resolved: Resolved, number: Callable[[ResolvedInput], Numeric
             draw=optional("power.draw"),
             host_overhead=needed("power.host_overhead"),
             pue=needed("site.pue"),
-            grid_intensity=optional("site.grid_intensity"),
+            grid_intensity=intensity,
             rent=optional("money.price"),
             ownership=ownership,
         )
+    )
+    # No embodied carbon: its inputs are not resolved, so that what stands on the site is left out of account.
+    surroundings = impact_inputs(optional)
+    return found | impact_metrics(
+        surroundings, found, billed=found["accelerator_time.billed"], grid_intensity=intensity
     )
 
 
@@ -232,6 +239,9 @@ _NEEDS = {
         "cost.owned_time",
     ),
     "site.grid_intensity": ("carbon.operational",),
+    "site.carbon_free_share": ("carbon.market",),
+    "site.wue": ("water.onsite", "water.total"),
+    "site.grid_water": ("water.offsite", "water.total"),
 }
 """Inputs that may be unknown, and the metrics that are null without them."""
 

@@ -279,7 +279,7 @@ METRICS: dict[str, Metric] = _table(
         *CARBON,
         ("carbon.per_mtoken_output", "gCO2e", "Those emissions for a million output tokens", "Carbon", ""),
         *WATER,
-        ("water.per_mtoken_output", "L", "Water of the fleet for a million output tokens", "Carbon", ""),
+        ("water.per_mtoken_output", "L", "Water of the fleet for a million output tokens", "Water", ""),
         ("capital.facility", "USD", "Capital for buildings, power supply and cooling of a campus", "Cost", ""),
         ("capital.servers", "USD", "Capital for its servers", "Cost", ""),
         ("capital.network", "USD", "Capital for its network", "Cost", ""),

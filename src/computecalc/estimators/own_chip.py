@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic
@@ -178,11 +179,12 @@ def unknown_chip_metrics(resolved: Resolved) -> dict[str, str]:
 def chip_diagnostics(
     resolved: Resolved, outputs: Mapping[str, MetricValue]
 ) -> tuple[dict[str, MetricValue], tuple[Diagnostic, ...]]:
-    """Return the outputs, and a note where a chip of one's own never pays."""
+    """Return the outputs, and a warning where a chip of one's own never pays: its volume is then unknown, no number."""
     volume = outputs["break_even.volume"]
     if volume.mid is None or volume.mid < resolved.inputs["silicon.never"].range.mid:
         return dict(outputs), ()
     place = resolved.choices["silicon.chip"].origin.span
     message = "the chip never pays: for the same work it costs as much to make and run as what is bought"
     found = Diagnostic("CC645", message, severity="warning", span=place, hint="lower its cost, or raise its work")
-    return dict(outputs), (found,)
+    never = replace(volume, low=None, mid=None, high=None, formula=None, swings=(), percentiles=None, reason=message)
+    return {**outputs, "break_even.volume": never}, (found,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from computecalc.estimators.absent import why_absent
 from computecalc.estimators.metrics import METRICS, Metric
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode
@@ -107,7 +108,7 @@ def render_derivation(estimate: Estimate, metric: Metric, style: ReportStyle, *,
     value = estimate.outputs.get(metric.id)
     lines = [f"{metric.id}: {metric.meaning}", f"scenario {terminal_text(estimate.name)}", ""]
     if value is None or value.mid is None:
-        reason = value.reason if value is not None else "this estimate does not have it"
+        reason = value.reason if value is not None else why_absent(estimate, metric.id)
         return "\n".join([*lines, f"unknown: {reason}"]) + "\n"
     drawing = _Drawing(style, depth)
     drawing.draw(metric.id, estimate.nodes[metric.id], "", "", 0)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from computecalc import __version__
+from computecalc.estimators.absent import why_absent
 from computecalc.estimators.metrics import Metric
 from computecalc.estimators.results import Estimate
 from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode
@@ -38,7 +39,7 @@ def render_derivation_json(estimate: Estimate, metric: Metric) -> str:
         "meaning": metric.meaning,
     }
     if value is None or value.mid is None:
-        whole["reason"] = value.reason if value is not None else "this estimate does not have it"
+        whole["reason"] = value.reason if value is not None else why_absent(estimate, metric.id)
         return _text(whole)
     numbers: dict[int, int] = {}
     cited: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -27,7 +28,7 @@ __all__ = ["WIDE", "render_table"]
 WIDE = 112
 """Columns from which the table shows the time of a step and the cost as well."""
 
-_LEAST_WIDTH = 24
+_LEAST_WIDTH = 16
 """Columns that a layout gets at least, however narrow the terminal is."""
 
 
@@ -66,14 +67,18 @@ def _whole(content: tuple[tuple[str, ...], list[tuple[str, ...]]]) -> Whole:
 def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
     """Return a table of which only the layout may be folded."""
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    for name in header:
+    cells = [[terminal_text(cell) for cell in row] for row in rows]
+    for index, name in enumerate(header):
         if name == "layout":
             table.add_column(name, overflow="fold", min_width=_LEAST_WIDTH)
         else:
-            # An id such as memory.per_accelerator is wider than its figures.
-            table.add_column(name.replace(".", ".\n", 1), justify="right" if name else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(terminal_text(cell) for cell in row))
+            # An id such as memory.per_accelerator is wider than its figures. Rich measures words, so that a figure with
+            # its unit would get less room than it needs, and the layout beside it would lose its end.
+            least = max((cell_len(row[index]) for row in cells), default=0)
+            heading = name.replace(".", ".\n", 1)
+            table.add_column(heading, justify="right" if name else "left", no_wrap=True, min_width=least)
+    for row in cells:
+        table.add_row(*row)
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
@@ -33,6 +34,10 @@ _LONGEST_DRIVER = 17
 """Characters of an input that fit on one line of a wide table."""
 
 
+_LONGEST_UNIT = 13
+"""Characters of a unit on one line where the terminal is too narrow for all of it."""
+
+
 def render_table(document: ReportDocument, style: ReportStyle) -> str:
     """Return every scenario as tables for a terminal of `style.width` columns."""
     parts: list[RenderableType | Whole] = []
@@ -49,7 +54,8 @@ def _estimate(estimate: Estimate, style: ReportStyle) -> list[RenderableType | W
     is_sampled = estimate.method.name == "mc"
     narrow = _metrics(rows, _SAMPLED_NARROW if is_sampled else _CORNERS, [])
     notes = ["range from"] if is_sampled else ["range from", "formula"]
-    metrics = Whole(_metrics(rows, _SAMPLED if is_sampled else _CORNERS, notes) if wide else narrow, narrow)
+    tight = None if wide else _metrics(rows, _SAMPLED_NARROW if is_sampled else _CORNERS, [], is_tight=True)
+    metrics = Whole(_metrics(rows, _SAMPLED if is_sampled else _CORNERS, notes) if wide else narrow, narrow, tight)
     parts: list[RenderableType | Whole] = [_title(estimate), metrics, _assumptions(estimate, style)]
     if not wide:
         parts += _notes("Ranges come from", driver_lines(estimate))
@@ -66,8 +72,10 @@ def _title(estimate: Estimate) -> Text:
     return title
 
 
-def _metrics(rows: list[MetricRow], numbers: Mapping[str, str], notes: Sequence[str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+def _metrics(
+    rows: list[MetricRow], numbers: Mapping[str, str], notes: Sequence[str], *, is_tight: bool = False
+) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 0 if is_tight else 1, 0, 0), show_edge=False, pad_edge=False)
     # Rich measures words and would cut the longest id by the blank before it.
     table.add_column("metric", no_wrap=True, min_width=max(len(row.id) for row in rows) + 1)
     for heading in numbers:
@@ -80,9 +88,22 @@ def _metrics(rows: list[MetricRow], numbers: Mapping[str, str], notes: Sequence[
         if row.group != group:
             group = row.group
             table.add_row(Text(group, style="bold"))
-        cells = [f" {row.id}", *(_number(row, field, numbers) for field in numbers.values()), row.unit]
+        cells = [f" {row.id}", *(_number(row, field, numbers) for field in numbers.values())]
+        cells.append(_broken(row.unit) if is_tight else row.unit)
         table.add_row(*cells, *[_driver(row.driver), row.formula.partition("@")[0]][: len(notes)])
     return table
+
+
+def _broken(unit: str) -> str:
+    """Break a long unit before an operator, as in ``accelerator`` and ``*s/token``."""
+    if len(unit) <= _LONGEST_UNIT:
+        return unit
+    lines = [""]
+    for part in re.split(r"(?=[*/])", unit):
+        if lines[-1] and len(lines[-1]) + len(part) > _LONGEST_UNIT:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _number(row: MetricRow, field: str, numbers: Mapping[str, str]) -> str:

@@ -24,6 +24,8 @@ class Whole:
     table: Table
     needed: Table
     """The part of it that must be whole: its narrowest rendering is the least that `table` gets."""
+    tight: Table | None = None
+    """What stands in for both where the terminal has no room for `needed`; its numbers are whole as well."""
 
 
 def printed(parts: Iterable[RenderableType | Whole], style: ReportStyle) -> str:
@@ -35,12 +37,19 @@ def printed(parts: Iterable[RenderableType | Whole], style: ReportStyle) -> str:
     text = io.StringIO()
     for part in parts:
         if isinstance(part, Whole):
-            widest = _console(text, _UNLIMITED, color=False)
-            needed = Measurement.get(widest, widest.options, part.needed).minimum
-            _console(text, max(style.width, needed), color=style.color).print(part.table)
+            table, needed = part.table, _least(part.needed)
+            if part.tight is not None and needed > style.width:
+                table, needed = part.tight, _least(part.tight)
+            _console(text, max(style.width, needed), color=style.color).print(table)
         else:
             _console(text, style.width, color=style.color).print(part)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _least(table: Table) -> int:
+    """Columns without which something of a table is cut."""
+    widest = _console(io.StringIO(), _UNLIMITED, color=False)
+    return Measurement.get(widest, widest.options, table).minimum
 
 
 def _console(text: io.StringIO, width: int, *, color: bool) -> Console:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from computecalc import __version__
+from computecalc.estimators.absent import why_absent
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.estimators.metrics import Metric
 from computecalc.estimators.results import Estimate, MetricValue
@@ -49,7 +50,7 @@ def tornado_of(estimate: Estimate, metric: Metric) -> Tornado:
     """Return what moves a metric; nothing where it is unknown or no range reaches it."""
     value = estimate.outputs.get(metric.id)
     if value is None:
-        value = MetricValue(metric.id, metric.unit, None, None, None, reason="this estimate does not have it")
+        value = MetricValue(metric.id, metric.unit, None, None, None, reason=why_absent(estimate, metric.id))
     together: dict[str, list[ResolvedInput]] = {}
     for given in estimate.inputs.values():
         if not given.range.is_exact:

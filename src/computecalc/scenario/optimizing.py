@@ -21,7 +21,7 @@ from computecalc.scenario.layout_checks import multiples, product_of
 from computecalc.scenario.resolve import resolve
 from computecalc.scenario.searching import held_keys, held_text, stated_layout
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, get, locate, mapping_from_paths, merge
+from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, child, get, locate, mapping_from_paths, merge
 
 __all__ = ["Pool", "Scope", "pool"]
 
@@ -85,8 +85,15 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
     ScenarioError
         When the scenario is wrong; CC311, when stated degrees divide none of the counts.
     EstimateError
-        CC612, when no step time can be predicted; CC608, when nothing fits.
+        CC612, when no step time can be predicted or there is none; CC608, when nothing fits.
     """
+    kind = getattr(child(raw.node, "kind"), "value", "train")
+    if kind in ("campus", "silicon"):
+        message = f"{raw.name} is of kind {kind}, which has no layout: nothing of it is searched"
+        hint = "`computecalc compare` puts its variants side by side, such as with --over accelerator=A,B"
+        if kind == "silicon":
+            hint = "`computecalc compare` puts scenarios side by side, and --over varies any path"
+        raise EstimateError(Diagnostic("CC612", message, span=_place(raw), hint=hint))
     pools = [_of_one(_with_hardware(raw, scope, node), catalog, scope, today) for node in scope.accelerators or (None,)]
     found = Pool(
         candidates=tuple(candidate for each in pools for candidate in each.candidates),
