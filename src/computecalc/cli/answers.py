@@ -12,6 +12,7 @@ from pathlib import Path
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.options import ReportOptions, pairs, report_style
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.results import Estimate, estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
@@ -52,9 +53,11 @@ def answer(
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
     code = put_out(document, options, FORMATS, render)
+    said = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
-            report_diagnostics(outcome.diagnostics)
+            said.add(outcome.name, outcome.diagnostics)
+    said.report()
     return code
 
 

@@ -15,6 +15,7 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOption,
     ReportOptions,
+    ResolveOnlyOption,
     SetOption,
     UnitOption,
     VerboseOption,
@@ -35,6 +36,7 @@ def infer(
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    resolve_only: ResolveOnlyOption = False,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -47,4 +49,8 @@ def infer(
 
     raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"), kind="infer")
     options = ReportOptions(format, report or (), unit or (), digits, color, quiet)
+    if resolve_only:
+        from computecalc.cli.resolving import answer_resolved
+
+        raise typer.Exit(answer_resolved([raw], Catalog.open(catalog or ()), options))
     raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options))

@@ -27,6 +27,7 @@ __all__ = [
     "QuietOption",
     "ReportOption",
     "ReportOptions",
+    "ResolveOnlyOption",
     "SetOption",
     "UnitOption",
     "VerboseOption",
@@ -57,6 +58,9 @@ CheckOption = Annotated[
 ]
 CatalogOption = Annotated[
     list[Path] | None, typer.Option("--catalog", help="A folder of catalog files that lie over ours; repeatable.")
+]
+ResolveOnlyOption = Annotated[
+    bool, typer.Option("--resolve-only", help="Print the scenario file with every value resolved and its origin.")
 ]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]

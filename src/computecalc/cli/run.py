@@ -14,6 +14,7 @@ from computecalc.cli.options import (
     OutputOption,
     QuietOption,
     ReportOptions,
+    ResolveOnlyOption,
     SetOption,
     UnitOption,
     VerboseOption,
@@ -35,6 +36,7 @@ def run(
     calibrate: Annotated[
         str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
     ] = None,
+    resolve_only: ResolveOnlyOption = False,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -56,4 +58,9 @@ def run(
 
         scenarios = calibrated(scenarios, calibrate)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    if resolve_only:
+        from computecalc.cli.resolving import answer_resolved
+
+        code = answer_resolved(scenarios, Catalog.open(catalog or ()), options)
+        raise typer.Exit(2 if failed else code)
     raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=bool(failed)))

@@ -15,6 +15,7 @@ from computecalc.cli.options import (
     OutputOption,
     QuietOption,
     ReportOptions,
+    ResolveOnlyOption,
     SetOption,
     UnitOption,
     VerboseOption,
@@ -37,6 +38,7 @@ def train(
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    resolve_only: ResolveOnlyOption = False,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -49,4 +51,8 @@ def train(
 
     raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"))
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    if resolve_only:
+        from computecalc.cli.resolving import answer_resolved
+
+        raise typer.Exit(answer_resolved([raw], Catalog.open(catalog or ()), options))
     raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options))
