@@ -64,7 +64,9 @@ scenarios:
 
 
 @pytest.mark.usefixtures("golden_catalog")
-def test_each_value_has_its_origin(tmp_path: Path, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_value_has_its_origin(
+    tmp_path: Path, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.yaml").write_text(PLAN, encoding="utf-8")
     ran = program("run", "plan.yaml", "--resolve-only", "--set", "site.pue=1.1", "-o", "yaml=out.yaml")
@@ -83,7 +85,10 @@ def test_each_value_has_its_origin(tmp_path: Path, program: Callable[..., Ran], 
     tokens = next(line for line in lines if line.startswith("tokens: "))
     assert re.fullmatch(r"tokens: 15\.6T token # catalog model llama-3\.1-405b training\.tokens, \S+, \d{4}\S*", tokens)
     assert any(re.fullmatch(r"# power\.draw: \S+ # prior \S+ value, assumed, \d{4}\S*", line) for line in lines)
-    assert program("run", "out.yaml", "-f", "csv").out == program("run", "plan.yaml", "-f", "csv", "--set", "site.pue=1.1").out
+    assert (
+        program("run", "out.yaml", "-f", "csv").out
+        == program("run", "plan.yaml", "-f", "csv", "--set", "site.pue=1.1").out
+    )
 
 
 @pytest.mark.usefixtures("golden_catalog")
@@ -99,7 +104,9 @@ def test_a_searched_layout_is_stated(program: Callable[..., Ran]) -> None:
 
 
 @pytest.mark.usefixtures("golden_catalog")
-def test_what_cannot_be_resolved_is_told_and_the_others_are_printed(tmp_path: Path, program: Callable[..., Ran]) -> None:
+def test_what_cannot_be_resolved_is_told_and_the_others_are_printed(
+    tmp_path: Path, program: Callable[..., Ran]
+) -> None:
     path = tmp_path / "two.yaml"
     path.write_text(PLAN.replace("[0.3, 0.4]", "[0.3, 40]"), encoding="utf-8")
     ran = program("run", str(path), "--resolve-only")
@@ -129,7 +136,11 @@ def test_no_other_format_is_resolved(program: Callable[..., Ran]) -> None:
 def test_hostile_names_stay_names(tmp_path: Path, program: Callable[..., Ran]) -> None:
     name = 'NO: "x"\\n\u202e # {a} \x85é😀'
     path = tmp_path / "s.yaml"
-    path.write_text(PLAN.replace("  run:", '  "NO: \\"x\\"\\\\n\\u202e # {a} \\x85é😀":').replace("    matrix: {efficiency.mfu: [0.3, 0.4]}\n", ""))
+    path.write_text(
+        PLAN.replace("  run:", '  "NO: \\"x\\"\\\\n\\u202e # {a} \\x85é😀":').replace(
+            "    matrix: {efficiency.mfu: [0.3, 0.4]}\n", ""
+        )
+    )
     ran = program("run", str(path), "--resolve-only")
     assert ran.code == 0
     assert "\u202e" not in ran.out

@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs, report_style
+from computecalc.cli.progress import Progressing
 from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.results import Estimate, estimate
@@ -49,7 +50,8 @@ def answer(
     failed_files : bool
         Whether a file could not be read at all; its message has been printed.
     """
-    outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
+    with Progressing(len(scenarios), "scenarios", quiet=options.quiet) as done:
+        outcomes = tuple(done(estimate_or_failure(raw, catalog)) for raw in scenarios)
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
     code = put_out(document, options, FORMATS, render)
@@ -76,8 +78,7 @@ def put_out(document: ReportDocument, options: ReportOptions, formats: Collectio
             write_atomically(path, renderer(name, document, style))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(renderer(shown, document, style))
-    sys.stdout.flush()
+    write_out(renderer(shown, document, style))
     report_diagnostics(unwritten)
     return 2 if unwritten else document.exit_code
 

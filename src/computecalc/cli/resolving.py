@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.answers import known_format, write_atomically
-from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs
 from computecalc.cli.repeated import Repeated
-from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, UsageError
+from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, Span, UsageError
 from computecalc.reports.resolved_file import resolved_text
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.pinning import Pinned, pinned
@@ -65,13 +64,12 @@ def _put_out(found: Sequence[Pinned], catalog: Catalog, files: Sequence[tuple[st
         except UsageError as error:
             report_diagnostics(error.diagnostics)
             code = 2
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    write_out(text)
     return code
 
 
 def _refuse_one_name(scenarios: Sequence[RawScenario]) -> None:
-    spans = {}
+    spans: dict[str, Span] = {}
     for raw in scenarios:
         if raw.name in spans:
             message = f"two scenarios are called {raw.name!r}, in {spans[raw.name].label} too"

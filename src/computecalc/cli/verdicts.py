@@ -15,6 +15,8 @@ from computecalc.cli.answers import estimate_or_failure, put_out
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
 from computecalc.cli.options import ReportOptions
+from computecalc.cli.progress import Progressing
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument
@@ -60,7 +62,8 @@ def answer_check(
         except ComputecalcError as error:
             diagnostics += error.diagnostics
             continue
-        own = [estimate_or_failure(raw, catalog) for raw in file.scenarios]
+        with Progressing(len(file.scenarios), "scenarios", quiet=options.quiet) as done:
+            own = [done(estimate_or_failure(raw, catalog)) for raw in file.scenarios]
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
@@ -77,9 +80,11 @@ def answer_check(
     document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts))
     code = put_out(document, options, CHECK_FORMATS, render_check)
     report_diagnostics(diagnostics)
+    failures = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure):
-            report_diagnostics(outcome.diagnostics)
+            failures.add(outcome.name, outcome.diagnostics)
+    failures.report()
     return code
 
 

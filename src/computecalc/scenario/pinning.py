@@ -70,7 +70,9 @@ def pinned(raw: RawScenario, catalog: Catalog, *, today: date) -> Pinned:
     }
     stated = _Stating(raw, resolved, catalog, today)
     stated.add(wanted)
-    left = [found for path, found in values.items() if path not in stated.kept and get(raw.node, path.split(".")) is None]
+    left = [
+        found for path, found in values.items() if path not in stated.kept and get(raw.node, path.split(".")) is None
+    ]
     added = {path: values[path].origin for path in stated.kept}
     return Pinned(raw, resolved, stated.node(stated.kept), added, left)
 
