@@ -91,10 +91,15 @@ def test_a_file_with_a_broken_scenario_prints_the_others(
 
 
 @pytest.mark.parametrize("form", ["table", "plain", "json", "csv", "md"])
-def test_budgets_print_their_verdicts(form: str, program: Callable[..., Ran], golden: Callable[[str, str], None]) -> None:
+def test_budgets_print_their_verdicts(
+    form: str, program: Callable[..., Ran], golden: Callable[[str, str], None]
+) -> None:
     ran = program("check", "tests/data/golden-budgets.yaml", "--format", form)
     assert (ran.code, ran.err) == (1, "")
-    golden(f"check{'' if form in ('json', 'csv', 'md') else '-' + form}.{'txt' if form in ('table', 'plain') else form}", ran.out)
+    golden(
+        f"check{'' if form in ('json', 'csv', 'md') else '-' + form}.{'txt' if form in ('table', 'plain') else form}",
+        ran.out,
+    )
 
 
 def test_jsonl_is_the_scenarios_of_json(program: Callable[..., Ran]) -> None:
