@@ -58,31 +58,31 @@ def ends_well(command: str, text: str) -> None:
     assert not {"NaN", "Infinity"} & set(out.getvalue().split())
 
 
-@fuzzed(250)
+@fuzzed(150)
 @given(changed_examples())
 def test_examples_with_something_changed(text: str) -> None:
     ends_well("run", text)
 
 
-@fuzzed(300)
+@fuzzed(200)
 @given(cut_texts())
 def test_texts_with_something_cut(text: str) -> None:
     ends_well("run", text)
 
 
-@fuzzed(150)
+@fuzzed(200)
 @given(random_files)
 def test_trees_of_no_sense(text: str) -> None:
     ends_well("run", text)
 
 
-@fuzzed(150)
+@fuzzed(200)
 @given(budget_files())
 def test_budgets_that_may_be_wrong(text: str) -> None:
     ends_well("check", text)
 
 
-@fuzzed(100)
+@fuzzed(200)
 @given(matrix_files())
 def test_matrices_that_may_be_wrong(text: str) -> None:
     ends_well("run", text)

@@ -139,7 +139,7 @@ class _Stating:
 
 
 def _are_same(one: Resolved, other: Resolved) -> bool:
-    """Tell whether two resolved scenarios have the same numbers, whatever they came from."""
+    """Tell whether two resolved scenarios have the same numbers, and the second says nothing that the first does not."""
 
     def numbers(given: Mapping[str, ResolvedInput]) -> dict[str, tuple[Range, str, str]]:
         return {path: (each.range, each.unit, each.axis) for path, each in given.items()}
@@ -151,6 +151,7 @@ def _are_same(one: Resolved, other: Resolved) -> bool:
         numbers(one.inputs) == numbers(other.inputs)
         and words(one.choices) == words(other.choices)
         and set(one.unknown) == set(other.unknown)
+        and {each.message for each in other.diagnostics} <= {each.message for each in one.diagnostics}
         and (one.architecture, one.draft, one.thresholds) == (other.architecture, other.draft, other.thresholds)
     )
 
