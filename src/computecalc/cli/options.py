@@ -29,6 +29,7 @@ __all__ = [
     "ReportOptions",
     "ResolveOnlyOption",
     "SetOption",
+    "TornadoOption",
     "UnitOption",
     "VerboseOption",
     "pairs",
@@ -62,6 +63,9 @@ CatalogOption = Annotated[
 ResolveOnlyOption = Annotated[
     bool, typer.Option("--resolve-only", help="Print the scenario file with every value resolved and its origin.")
 ]
+TornadoOption = Annotated[
+    str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]
 ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
@@ -77,6 +81,8 @@ class ReportOptions:
     digits: int = 4
     color: str = "auto"
     quiet: bool = False
+    tornado: str | None = None
+    """Metric whose movers take the place of the report."""
 
 
 def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:

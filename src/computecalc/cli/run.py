@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.flags import with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
@@ -16,18 +17,22 @@ from computecalc.cli.options import (
     ReportOptions,
     ResolveOnlyOption,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
 
 __all__ = ["run"]
 
 
+@with_scenario_flags(RECKONING_FLAGS)
 def run(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
+    *,
     format: FormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
@@ -40,7 +45,9 @@ def run(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: Any,
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
@@ -57,10 +64,11 @@ def run(
         from computecalc.cli.calibrating import calibrated
 
         scenarios = calibrated(scenarios, calibrate)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    laid = reckoned(scenarios, flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved
 
-        code = answer_resolved(scenarios, Catalog.open(catalog or ()), options)
+        code = answer_resolved(laid, Catalog.open(catalog or ()), options)
         raise typer.Exit(2 if failed else code)
-    raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=bool(failed)))
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, failed_files=bool(failed)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,15 +17,17 @@ from computecalc.cli.options import (
     ReportOptions,
     ResolveOnlyOption,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned, without_reckoning
 
 __all__ = ["train"]
 
 
-@with_scenario_flags(FLAGS)
+@with_scenario_flags((*FLAGS, *RECKONING_FLAGS))
 def train(
     model: Annotated[
         str,
@@ -42,17 +44,19 @@ def train(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
-    **flags: str | None,
+    **flags: Any,
 ) -> None:
     """Estimate one training run from flags."""
     from computecalc.catalog.lookup import Catalog
     from computecalc.cli.answers import answer
 
-    raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"))
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    laid = reckoned([raw], flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved
 
-        raise typer.Exit(answer_resolved([raw], Catalog.open(catalog or ()), options))
-    raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options))
+        raise typer.Exit(answer_resolved(laid, Catalog.open(catalog or ()), options))
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options))

@@ -139,7 +139,7 @@ class _Stating:
 
 
 def _are_same(one: Resolved, other: Resolved) -> bool:
-    """Tell whether two resolved scenarios have the same numbers, and the second says nothing that the first does not."""
+    """Tell whether two resolved scenarios have the same numbers, and the second says nothing more than the first."""
 
     def numbers(given: Mapping[str, ResolvedInput]) -> dict[str, tuple[Range, str, str]]:
         return {path: (each.range, each.unit, each.axis) for path, each in given.items()}
