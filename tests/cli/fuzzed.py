@@ -155,7 +155,20 @@ def cut_texts(draw: st.DrawFn) -> str:
 random_files = st.builds(lambda tree: written({"version": 1, "scenarios": tree}), _VALUES) | st.builds(written, _VALUES)
 """Trees of no sense."""
 
-_CHECKS = st.builds(
+_GOOD_CHECKS = st.sampled_from(
+    [
+        "cost.total <= 1 USD",
+        "mfu >= 1 %",
+        "time.wall in 1..900 d",
+        "accelerators == 64",
+        "cost.total <= 1e30 USD @high",
+        "change(cost.total) <= 5 %",
+        "carbon.operational < 1e9 gCO2e @low",
+        "memory.fits >= 1",
+        "compute.model < 1e26 FLOP",
+    ]
+)
+_CHECKS = _GOOD_CHECKS | st.builds(
     "{}{} {} {}{}".format,
     st.sampled_from(["", "change("]),
     st.sampled_from(["cost.total", "cost.total)", "time.wall", "mfu", "nothing", "", "carbon.operational"]),
@@ -169,6 +182,15 @@ _RUN: dict[str, Any] = {"kind": "train", "model": "llama-3.1-8b", "cluster": {"a
 @st.composite
 def budget_files(draw: st.DrawFn) -> str:
     """Return a good scenario with budgets that may be wrong."""
+    good = st.fixed_dictionaries(
+        {"on": st.sampled_from(["*", "run", ["r?n"]]), "checks": st.lists(_GOOD_CHECKS, min_size=1, max_size=3)},
+        optional={
+            "severity": st.sampled_from(["error", "warn", "off"]),
+            "risk": st.sampled_from(["error", "warn", "off"]),
+            "waiver": st.fixed_dictionaries({"until": st.sampled_from(["2020-01-01", "2999-12-31"]), "reason": _WORDS}),
+            "message": _WORDS,
+        },
+    )
     budget = st.fixed_dictionaries(
         {
             "on": st.sampled_from(["*", "run", "r?n", "[", "x", ""]) | _VALUES,
@@ -184,7 +206,11 @@ def budget_files(draw: st.DrawFn) -> str:
     )
     mfu = {"efficiency": {"mfu": draw(st.sampled_from(["0.4", "0.3..0.5"]))}}
     return written(
-        {"version": 1, "scenarios": {"run": _RUN | mfu}, "budgets": draw(st.lists(budget, max_size=3) | _VALUES)}
+        {
+            "version": 1,
+            "scenarios": {"run": _RUN | mfu},
+            "budgets": draw(st.lists(good, max_size=3) | st.lists(good | budget, max_size=2) | _VALUES),
+        }
     )
 
 
@@ -201,13 +227,24 @@ def matrix_files(draw: st.DrawFn) -> str:
     )
     # Too many points are to be refused, and what is allowed is to be few.
     values = st.lists(_SCALARS, max_size=3) | steps.filter(lambda found: found["points"] != 10_000) | _VALUES
+    good = st.fixed_dictionaries(
+        {"cluster.accelerator": st.sampled_from([["h100-sxm"], ["h100-sxm", "mtia-400"], ["tpu-v6e", "x"]])},
+        optional={
+            "cluster.count": st.sampled_from([[8, 64], [0], {"from": 8, "to": 64, "points": 2}, [None]]),
+            "data.tokens": st.sampled_from(
+                [{"from": "1T tokens", "to": "2T tokens", "points": 2, "spacing": "log"}, [1e12]]
+            ),
+            "efficiency": st.sampled_from([[{"mfu": "0.3..0.4"}, {"goodput": 0.5}], [1]]),
+        },
+    )
     point = st.dictionaries(paths, _SCALARS, max_size=2)
-    scenario: Any = _RUN | {"matrix": draw(st.dictionaries(paths, values, max_size=3) | _VALUES)}
+    scenario: Any = _RUN | {"matrix": draw(good | good | st.dictionaries(paths, values, max_size=3) | _VALUES)}
+    stay = st.fixed_dictionaries({"cluster.accelerator": st.just("h100-sxm")})
     for key, form in (
-        ("include", st.lists(point, max_size=2)),
-        ("exclude", st.lists(point, max_size=2)),
-        ("name", _SCALARS),
+        ("include", st.lists(point | stay, max_size=2)),
+        ("exclude", st.lists(point | stay, max_size=2)),
+        ("name", st.sampled_from(["{scenario}", "a {cluster.accelerator} {cluster.count}", "{", "=x"]) | _SCALARS),
     ):
-        if draw(st.booleans()):
+        if draw(st.integers(0, 3)) == 0:
             scenario[key] = draw(form | _VALUES)
     return written({"version": 1, "scenarios": {"run": scenario}})
