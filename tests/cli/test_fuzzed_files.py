@@ -54,7 +54,8 @@ def ends_well(command: str, text: str) -> None:
     assert "CC900" not in said
     assert "Traceback" not in said
     if stop.value.code == 2:
-        assert " CC" in said
+        # A budget that cannot be judged says so in the answer.
+        assert " CC" in said or '"state": "error"' in out.getvalue()
     assert not {"NaN", "Infinity"} & set(out.getvalue().split())
 
 
