@@ -88,14 +88,14 @@ def wait_for_the_program(program: subprocess.Popen[str]) -> None:
 def test_an_interruption_while_the_file_is_written_removes_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from computecalc.cli import answers
+    from computecalc.cli import answers, atomic
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     path = tmp_path / "result.json"
     path.write_text("old", encoding="utf-8")
-    monkeypatch.setattr(answers.os, "replace", interrupted)
+    monkeypatch.setattr(atomic.os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         answers.write_atomically(path, "new")
     assert path.read_text(encoding="utf-8") == "old"

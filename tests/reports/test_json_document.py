@@ -12,7 +12,7 @@ import pytest
 
 from computecalc.estimators.metrics import METRICS
 from computecalc.reports.document import ReportDocument, ReportStyle
-from computecalc.reports.json_document import render_json, render_jsonl
+from computecalc.reports.json_text import render_json, render_jsonl
 from computecalc.reports.schemas import json_schema
 
 STYLE = ReportStyle()

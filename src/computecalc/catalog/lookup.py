@@ -61,6 +61,8 @@ class Catalog:
         self._names: dict[KindName, _Names] = {}
         self._entries: dict[tuple[KindName, str], Entry] = {}
         self._files_used: dict[str, str] = {}
+        self.remembered: dict[tuple[object, ...], object] = {}
+        """What was made of entries and is the same for every scenario, by what it was made from."""
         self._rows: dict[KindName, tuple[IndexEntry, ...]] = {}
         self._by_label: dict[tuple[KindName, str], dict[str, tuple[IndexEntry, ...]]] = {}
 

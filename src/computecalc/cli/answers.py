@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from computecalc.catalog.lookup import Catalog
+from computecalc.cli.atomic import AtomicFile
 from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs, report_style
 from computecalc.cli.progress import Progressing
 from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
+from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.results import Estimate, estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
-__all__ = ["answer", "estimate_or_failure", "known_format", "put_out", "write_atomically"]
+__all__ = [
+    "answer",
+    "destinations",
+    "estimate_or_failure",
+    "factor_kinds",
+    "known_format",
+    "outcomes_of",
+    "put_out",
+    "side_by_side",
+    "write_atomically",
+]
 
 Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
@@ -32,6 +42,43 @@ def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failur
         return estimate(resolve(raw, catalog, today=date.today()))
     except ComputecalcError as error:
         return Failure(raw.name, raw.span, error.diagnostics)
+
+
+_TOGETHER = 512
+"""Scenarios that are estimated together: enough for columns, few enough to be thrown away soon."""
+
+
+def outcomes_of(
+    scenarios: Sequence[RawScenario], catalog: Catalog, *, quiet: bool = False
+) -> Iterator[Estimate | Failure]:
+    """Estimate scenarios in order, many at once; what is wrong with one is kept, so that others go on."""
+    if len(scenarios) == 1:
+        yield estimate_or_failure(scenarios[0], catalog)
+        return
+    with Progressing(len(scenarios), "scenarios", quiet=quiet) as done:
+        yield from _outcomes(scenarios, catalog, done)
+
+
+def _outcomes(scenarios: Sequence[RawScenario], catalog: Catalog, done: Progressing) -> Iterator[Estimate | Failure]:
+    # Imported here: one scenario needs no columns.
+    from computecalc.estimators.together import estimate_together
+
+    today = date.today()
+    for start in range(0, len(scenarios), _TOGETHER):
+        chunk = scenarios[start : start + _TOGETHER]
+        resolved: dict[int, Resolved] = {}
+        failed: dict[int, ComputecalcError] = {}
+        for place, raw in enumerate(chunk):
+            try:
+                resolved[place] = resolve(raw, catalog, today=today)
+            except ComputecalcError as error:
+                failed[place] = error
+            done(raw)
+        found: dict[int, Estimate | ComputecalcError] = {**failed}
+        found |= zip(resolved, estimate_together(list(resolved.values())), strict=True)
+        for place, raw in enumerate(chunk):
+            outcome = found[place]
+            yield Failure(raw.name, raw.span, outcome.diagnostics) if isinstance(outcome, ComputecalcError) else outcome
 
 
 def answer(
@@ -50,8 +97,12 @@ def answer(
     failed_files : bool
         Whether a file could not be read at all; its message has been printed.
     """
-    with Progressing(len(scenarios), "scenarios", quiet=options.quiet) as done:
-        outcomes = tuple(done(estimate_or_failure(raw, catalog)) for raw in scenarios)
+    if len(scenarios) > _TOGETHER and options.tornado is None:
+        # Imported here: a few scenarios are kept in memory.
+        from computecalc.cli.streaming import stream_answer
+
+        return stream_answer(scenarios, catalog, options, failed_files=failed_files)
+    outcomes = tuple(outcomes_of(scenarios, catalog, quiet=options.quiet))
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
     code = put_out(document, options, FORMATS, _renderer(options))
@@ -61,7 +112,7 @@ def answer(
             said.add(outcome.name, outcome.diagnostics)
     said.report()
     if not options.quiet:
-        report_diagnostics(_side_by_side([each for each in outcomes if isinstance(each, Estimate)]))
+        report_diagnostics(side_by_side(factor_kinds(outcomes)))
     unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
     report_diagnostics(unanswered)
     return 2 if unanswered else code
@@ -97,11 +148,17 @@ def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnost
     return found
 
 
-def _side_by_side(estimates: Sequence[Estimate]) -> list[Diagnostic]:
-    """Say what must be known before figures of several scenarios are compared."""
-    kinds = {
-        each.name: each.choices["site.factor_kind"].value for each in estimates if "site.factor_kind" in each.choices
+def factor_kinds(outcomes: Iterable[Estimate | Failure]) -> dict[str, str]:
+    """Return the kind of emission factor of each scenario that has one."""
+    return {
+        each.name: each.choices["site.factor_kind"].value
+        for each in outcomes
+        if isinstance(each, Estimate) and "site.factor_kind" in each.choices
     }
+
+
+def side_by_side(kinds: Mapping[str, str]) -> list[Diagnostic]:
+    """Say what must be known before figures of several scenarios are compared."""
     if len(set(kinds.values())) < 2:
         return []
     # Imported here: one scenario, or several of one region, have nothing to mix.
@@ -111,15 +168,27 @@ def _side_by_side(estimates: Sequence[Estimate]) -> list[Diagnostic]:
     return [found] if found is not None else []
 
 
-def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
-    """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
-    style = report_style(options)
+def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str, list[tuple[str, Path]]]:
+    """Return the format of standard output, and formats and paths of the files asked for.
+
+    Raises
+    ------
+    UsageError
+        CC101 for a format that there is none of.
+    """
     shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"), formats)
     files = [
         (known_format(name, formats), Path(path))
         for wanted in options.output
         for name, path in pairs([wanted], "--output", "json=result.json").items()
     ]
+    return shown, files
+
+
+def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
+    """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
+    style = report_style(options)
+    shown, files = destinations(options, formats)
     unwritten: list[Diagnostic] = []
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
@@ -154,29 +223,5 @@ def write_atomically(path: Path, text: str) -> None:
     UsageError
         CC104 when it cannot be written; an old file is then still whole.
     """
-    temporary: str | None = None
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_text(text, encoding="utf-8", newline="")
-            return
-        path = Path(os.path.realpath(path))  # a link stays a link
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as stream:
-            temporary = stream.name
-            stream.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-        temporary = None
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}"
-        raise UsageError(Diagnostic("CC104", message, hint="check the folder and its rights")) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with AtomicFile(path) as file:
+        file.write(text)

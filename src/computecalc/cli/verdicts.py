@@ -11,11 +11,10 @@ from computecalc.checks.baselines import Baseline
 from computecalc.checks.budgets import Budget, read_budgets
 from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
 from computecalc.checks.what_if import levers_on
-from computecalc.cli.answers import estimate_or_failure, put_out
+from computecalc.cli.answers import outcomes_of, put_out
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
 from computecalc.cli.options import ReportOptions
-from computecalc.cli.progress import Progressing
 from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
@@ -62,8 +61,7 @@ def answer_check(
         except ComputecalcError as error:
             diagnostics += error.diagnostics
             continue
-        with Progressing(len(file.scenarios), "scenarios", quiet=options.quiet) as done:
-            own = [done(estimate_or_failure(raw, catalog)) for raw in file.scenarios]
+        own = list(outcomes_of(file.scenarios, catalog, quiet=options.quiet))
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]

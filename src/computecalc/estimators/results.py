@@ -13,7 +13,7 @@ from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInput
 from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
-from computecalc.estimators.recipes import Number, recipe_of
+from computecalc.estimators.recipes import Number, Recipe, recipe_of
 from computecalc.estimators.trace import InputNode, Node, Nodes, Traced, traced
 from computecalc.estimators.uncertainty import Cases, Spread, Swing, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
@@ -28,7 +28,7 @@ _ROUNDING = 2.0**-26
 
 Metrics = Callable[[Resolved, Number], dict[str, Numeric]]
 
-__all__ = ["Estimate", "MetricValue", "estimate", "estimate_metrics"]
+__all__ = ["Estimate", "MetricValue", "concluded", "estimate", "estimate_metrics", "formula_of"]
 
 
 @record
@@ -97,11 +97,30 @@ def estimate(resolved: Resolved) -> Estimate:
                 sampled = sampled_percentiles(_inputs(resolved), lambda n: metrics(resolved, n), resolved.method)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
+    formulas = {name: formula_of(value) for name, value in middle.items()}
+    return concluded(resolved, recipe, cases.spreads(spread), formulas, Nodes(middle), sampled)
+
+
+def concluded(
+    resolved: Resolved,
+    recipe: Recipe,
+    spreads: Mapping[str, Spread],
+    formulas: Mapping[str, str | None],
+    nodes: Mapping[str, Node],
+    sampled: Mapping[str, Percentiles],
+) -> Estimate:
+    """Make an estimate of what a recipe came to: judge the outputs, and say what is unknown.
+
+    Raises
+    ------
+    EstimateError
+        CC406 for a metric too large for a number.
+    """
     outputs: dict[str, MetricValue] = {}
-    unknown, folds = recipe.unknown(resolved), cases.spreads(spread)
+    unknown = recipe.unknown(resolved)
     for name, metric in METRICS.items():
-        if name in middle:
-            outputs[name] = _folded(resolved, name, folds[name], sampled.get(name), _formula(middle[name]))
+        if name in spreads:
+            outputs[name] = _folded(resolved, name, spreads[name], sampled.get(name), formulas[name])
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
     outputs, found = recipe.judged(resolved, outputs)
@@ -112,7 +131,7 @@ def estimate(resolved: Resolved) -> Estimate:
         inputs={**resolved.inputs, **{given.path: given for given in resolved.overrides.values()}},
         choices=resolved.choices,
         outputs=outputs if not sampled else {name: _without_number(value) for name, value in outputs.items()},
-        nodes=Nodes(middle),
+        nodes=nodes,
         diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
         method=resolved.method,
         crossings=_crossings(resolved, outputs),
@@ -236,6 +255,7 @@ def _magnitude(value: float) -> float:
     return abs(math.log10(abs(value))) if value else 0.0
 
 
-def _formula(value: Numeric) -> str | None:
+def formula_of(value: Numeric) -> str | None:
+    """Return the last formula of a traced number, such as ``rental_cost@1``; None for an input taken as it is."""
     formula = value.formula if isinstance(value, Traced) else None
     return None if formula is None else formula.reference

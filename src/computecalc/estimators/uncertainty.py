@@ -48,8 +48,7 @@ class Swing(NamedTuple):
         return abs(self.high - self.low)
 
 
-@record
-class Spread:
+class Spread(NamedTuple):
     """A metric over all cases; `swings` come widest first."""
 
     low: float
@@ -101,18 +100,19 @@ class Cases:
             values = np.stack([np.asarray(metrics[name], dtype=np.float64) for name in moved])
             columns = (values.min(axis=1), values.max(axis=1), values[:, : 1 + 2 * len(self.axes)])
             for name, low, high, alone in zip(moved, *(column.tolist() for column in columns), strict=True):
-                found[name] = self._folded(low, high, alone)
+                found[name] = self.folded(low, high, alone)
         return found
 
-    def _folded(self, low: float, high: float, alone: list[float]) -> Spread:
+    def folded(self, low: float, high: float, alone: Sequence[float]) -> Spread:
+        """Make a spread of a metric's extremes, its middle, and its values with each ranged input alone at its ends."""
         mid = alone[0]
         if high - low <= _NOISE * abs(mid):
             # What is asked for comes out of a recipe again, but for rounding: no input moves it.
             return Spread(mid, mid, mid, ())
         ends = zip(self.axes, alone[1::2], alone[2::2], strict=True)
-        moving = [Swing(*each) for each in ends if each[1] != each[2]]
-        moving.sort(key=lambda swing: (-swing.width, swing.path))
-        return Spread(low, mid, high, tuple(moving))
+        # The widest first, and of equal ones the first by name.
+        moving = sorted((-abs(end - start), path, start, end) for path, start, end in ends if start != end)
+        return Spread(low, mid, high, tuple([Swing(path, start, end) for _, path, start, end in moving]))
 
 
 def ranged_axes(inputs: Iterable[ResolvedInput]) -> Axes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Only for types: an estimate without budgets loads nothing of them.
     from computecalc.checks.verdicts import Verdict
 
-__all__ = ["Failure", "ReportDocument", "ReportStyle"]
+__all__ = ["Failure", "Pieces", "ReportDocument", "ReportStyle"]
 
 
 @record
@@ -37,10 +37,26 @@ class ReportDocument:
     verdicts: tuple[Verdict, ...] = ()
     """What became of each limit, where budgets were looked at."""
 
+    failed: int | None = None
+    """Scenarios that failed, where the outcomes are not kept."""
+
     @property
     def errors(self) -> int:
         """Scenarios that failed."""
+        if self.failed is not None:
+            return self.failed
         return sum(isinstance(outcome, Failure) for outcome in self.outcomes)
+
+
+@record
+class Pieces:
+    """A document that is written scenario by scenario, so that none has to be kept."""
+
+    head: str
+    each: Callable[[Estimate | Failure], str]
+    between: str
+    tail: Callable[[ReportDocument], str]
+    """Given the document with its counts and exit code, when all scenarios are through."""
 
 
 @record

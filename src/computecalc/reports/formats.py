@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
-from computecalc.reports.document import ReportDocument, ReportStyle
+from computecalc.reports.document import Pieces, ReportDocument, ReportStyle
 
-__all__ = ["CHECK_FORMATS", "FORMATS", "render", "render_check"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "PIECEWISE", "pieces", "render", "render_check"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.table", "render_table"),
     "plain": ("computecalc.reports.plain", "render_plain"),
-    "json": ("computecalc.reports.json_document", "render_json"),
-    "jsonl": ("computecalc.reports.json_document", "render_jsonl"),
+    "json": ("computecalc.reports.json_text", "render_json"),
+    "jsonl": ("computecalc.reports.json_text", "render_jsonl"),
     "csv": ("computecalc.reports.csv_document", "render_csv"),
     "md": ("computecalc.reports.markdown", "render_markdown"),
 }
@@ -23,8 +24,8 @@ FORMATS: dict[str, tuple[str, str]] = {
 CHECK_FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.check_table", "render_check_table"),
     "plain": ("computecalc.reports.check_text", "render_check_plain"),
-    "json": ("computecalc.reports.json_document", "render_json"),
-    "jsonl": ("computecalc.reports.json_document", "render_check_jsonl"),
+    "json": ("computecalc.reports.json_text", "render_json"),
+    "jsonl": ("computecalc.reports.json_text", "render_check_jsonl"),
     "csv": ("computecalc.reports.check_text", "render_check_csv"),
     "md": ("computecalc.reports.check_text", "render_check_markdown"),
 }
@@ -37,6 +38,24 @@ def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     """Return a document in one of `FORMATS`."""
     module, function = FORMATS[name]
     return cast("Renderer", getattr(import_module(module), function))(document, style)
+
+
+PIECEWISE = ("json", "jsonl", "plain", "md", "table")
+"""Formats that can be written scenario by scenario; in CSV the columns hang on all of them."""
+
+
+def pieces(name: str, document: ReportDocument, style: ReportStyle) -> Pieces:
+    """Return a document in one of `PIECEWISE`, to be written scenario by scenario."""
+    if name == "json":
+        from computecalc.reports.json_text import json_pieces
+
+        return json_pieces(document, style)
+    between = "" if name == "jsonl" else "\n"
+    return Pieces("", lambda outcome: render(name, replace(document, outcomes=(outcome,)), style), between, _nothing)
+
+
+def _nothing(document: ReportDocument) -> str:  # noqa: ARG001
+    return ""
 
 
 def render_check(name: str, document: ReportDocument, style: ReportStyle) -> str:

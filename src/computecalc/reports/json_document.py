@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import CheckJson, verdicts_json
-from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+from computecalc.reports.document import Failure, ReportDocument
 from computecalc.reports.places import SourceJson, place_json
 
 if TYPE_CHECKING:
@@ -34,13 +33,12 @@ __all__ = [
     "ToolJson",
     "UncertaintyJson",
     "diagnostics_json",
+    "input_json",
     "origin_json",
     "output_json",
     "place_json",
-    "render_check_jsonl",
-    "render_json",
-    "render_jsonl",
     "result_json",
+    "scenario_json",
 ]
 
 _UNITLESS = "1"
@@ -163,25 +161,6 @@ class ResultJson(TypedDict):
     summary: SummaryJson
 
 
-def render_json(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
-    """Return the result as indented JSON."""
-    return json.dumps(result_json(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
-    """Return one line of JSON a scenario."""
-    lines = (
-        json.dumps(scenario, ensure_ascii=False, allow_nan=False) for scenario in result_json(document)["scenarios"]
-    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
-    """Return one line of JSON a verdict."""
-    lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in verdicts_json(document.verdicts))
-    return "".join(f"{line}\n" for line in lines)
-
-
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
     counts = Counter(verdict.state for verdict in document.verdicts)
@@ -189,9 +168,7 @@ def result_json(document: ReportDocument) -> ResultJson:
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
-        "scenarios": [
-            _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
-        ],
+        "scenarios": [scenario_json(outcome) for outcome in document.outcomes],
         "checks": verdicts_json(document.verdicts),
         "summary": {
             "passed": counts["PASS"],
@@ -203,9 +180,14 @@ def result_json(document: ReportDocument) -> ResultJson:
     }
 
 
+def scenario_json(outcome: Estimate | Failure) -> ScenarioJson:
+    """Return one scenario as plain data."""
+    return _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome)
+
+
 def _estimate(estimate: Estimate) -> ScenarioJson:
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
-    inputs |= {path: _input(given) for path, given in estimate.inputs.items()}
+    inputs |= {path: input_json(given) for path, given in estimate.inputs.items()}
     scenario: ScenarioJson = {
         "name": estimate.name,
         "kind": estimate.kind,
@@ -241,7 +223,8 @@ def _failure(failure: Failure) -> ScenarioJson:
     }
 
 
-def _input(given: ResolvedInput) -> InputJson:
+def input_json(given: ResolvedInput) -> InputJson:
+    """Return an input as plain data."""
     return {
         "low": _number(given.range.low),
         "value": _number(given.range.mid),

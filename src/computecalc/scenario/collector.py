@@ -57,8 +57,16 @@ class Collector:
         CatalogError
             CC502, when it has none.
         """
-        fact = entry.fact(figure)
-        self.found(path, fact.value, figure_origin(entry, figure, fact))
+        unit = self.units[path]
+        key = (path, unit.formula_unit, entry.kind, entry.id, figure)
+        known = self.catalog.remembered.get(key)
+        if not isinstance(known, ResolvedInput):
+            # Scenarios of one file take most figures again and again: one input serves them all.
+            fact = entry.fact(figure)
+            origin = figure_origin(entry, figure, fact)
+            known = ResolvedInput(path, fact.value, unit.unit, origin, formula_unit=unit.formula_unit)
+            self.catalog.remembered[key] = known
+        self.inputs[path] = known
 
     def prior(self, path: str, *, into: str | None = None, **labels: str) -> None:
         """Take the most specific prior for an input.
@@ -85,9 +93,14 @@ class Collector:
         return self.catalog.find("prior", self._best(path, labels).id)
 
     def _best(self, path: str, labels: Mapping[str, str]) -> IndexEntry:
-        rows = self.catalog.prior_rows(path)
-        matching = [row for row in rows if all(_holds(row, key, labels) for key in _SPECIFICITY)]
-        return max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
+        key = (path, *(labels.get(label) for label in _SPECIFICITY))
+        known = self.catalog.remembered.get(key)
+        if not isinstance(known, IndexEntry):
+            rows = self.catalog.prior_rows(path)
+            matching = [row for row in rows if all(_holds(row, label, labels) for label in _SPECIFICITY)]
+            known = max(matching, key=lambda row: sum(_SPECIFICITY[label] for label in _stated(row)))
+            self.catalog.remembered[key] = known
+        return known
 
     def together(self, axis: str, paths: Iterable[str]) -> None:
         """Let inputs be low together and high together: they are parts of one uncertainty."""

@@ -90,7 +90,11 @@ def _named(name: str, catalog: Catalog, span: Span) -> ResolvedModel:
     if name == COMPUTE_OPTIMAL:
         origin = defaulted(f"no scaling law is stated: {DEFAULT_LAW}")
         return _optimal(DEFAULT_LAW, origin, catalog, span)
-    return _from_file(name, span) if is_configuration(name) else _from_entry(catalog.find("model", name, span=span))
+    return (
+        _from_file(name, span)
+        if is_configuration(name)
+        else _from_entry(catalog.find("model", name, span=span), catalog)
+    )
 
 
 def _optimal(name: str, origin: Origin, catalog: Catalog, span: Span) -> ResolvedModel:
@@ -128,7 +132,15 @@ def _from_file(name: str, span: Span) -> ResolvedModel:
     return ResolvedModel(name, model.architecture, _shape_inputs(model.architecture, origin), origin, None)
 
 
-def _from_entry(entry: ModelEntry) -> ResolvedModel:
+def _from_entry(entry: ModelEntry, catalog: Catalog) -> ResolvedModel:
+    known = catalog.remembered.get(("model", entry.id))
+    if not isinstance(known, ResolvedModel):
+        # Scenarios of one file take the same few models.
+        known = catalog.remembered["model", entry.id] = _resolved_entry(entry)
+    return known
+
+
+def _resolved_entry(entry: ModelEntry) -> ResolvedModel:
     architecture = entry.architecture
     if architecture is not None:
         origin = _entry_origin(entry)

@@ -1,0 +1,76 @@
+"""Answers of many scenarios are written as they are found, and say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from computecalc.cli import answers
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.usefixtures("golden_catalog")
+
+PLAN = """\
+version: 1
+scenarios:
+  run:
+    kind: train
+    model: llama-3.1-405b
+    cluster: {accelerator: h100-sxm, count: 1024}
+    efficiency: {mfu: 0.4}
+    matrix: {data.tokens: {from: 1T tokens, to: 9T tokens, points: 9}, money.price: [2 USD/accelerator/h]}
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv"])
+def test_piece_by_piece_says_the_same(
+    name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = program("run", plan, "-f", name)
+    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    assert program("run", plan, "-f", name) == at_once
+
+
+def test_files_are_written_beside_standard_output(
+    plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    wanted = {name: tmp_path / f"result.{name}" for name in ("json", "csv", "md")}
+    ran = program("run", plan, "-f", "jsonl", *(f"-o{name}={path}" for name, path in wanted.items()))
+    assert ran.code == 0
+    assert len(ran.out.splitlines()) == 9
+    assert len(json.loads(wanted["json"].read_text())["scenarios"]) == 9
+    assert wanted["csv"].read_text().count("cost.total") == 9
+    assert sorted(tmp_path.iterdir()) == sorted([*wanted.values(), Path(plan)])
+
+
+def test_a_scenario_that_fails_is_counted(
+    plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    text = Path(plan).read_text(encoding="utf-8") + "  other: {extends: run, model: none-such}\n"
+    Path(plan).write_text(text, encoding="utf-8")
+    ran = program("run", plan, "-f", "json", "-q")
+    result = json.loads(ran.out)
+    assert ran.code == 2
+    assert result["summary"]["errors"] == 9
+    assert [scenario["status"] for scenario in result["scenarios"]] == ["ok"] * 9 + ["error"] * 9
+
+
+def test_a_file_that_cannot_be_written_stops_nothing_else(
+    plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    ran = program("run", plan, "-f", "jsonl", "-o", f"json={tmp_path}/none/result.json")
+    assert (ran.code, "CC104" in ran.err) == (2, True)
+    assert len(ran.out.splitlines()) == 9
