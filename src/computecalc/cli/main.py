@@ -112,11 +112,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(given: list[str]) -> int:
     """Run the command; what typer finds wrong with the arguments becomes a diagnostic like any other."""
+    from computecalc.cli.failures import INTERRUPTED
+
     only = given[0] if given and given[0] in COMMANDS else None
     try:
         code = build_app(only)(args=given, prog_name="computecalc", standalone_mode=False)
-    except typer.Abort:
-        return 130
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
     except _ARGUMENT_ERRORS as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()
@@ -127,4 +129,6 @@ def _run(given: list[str]) -> int:
         message = error.format_message().rstrip(".")
         hint = f"`{path} --help` lists the arguments"
         raise UsageError(Diagnostic("CC101", message, hint=hint)) from error
+    if code == INTERRUPTED:  # what typer makes of an interruption
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0

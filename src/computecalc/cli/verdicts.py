@@ -16,6 +16,7 @@ from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
 from computecalc.cli.locking import lock_beside
 from computecalc.cli.options import ReportOptions
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument
@@ -64,7 +65,7 @@ def answer_check(
         if baseline is None and any(limit.check.is_change for budget in budgets for limit in budget.limits):
             beside = lock_beside([each.name for each in files])
             baseline = None if beside is None else read_baseline(beside)
-        own = list(outcomes_of(file.scenarios, catalog))
+        own = list(outcomes_of(file.scenarios, catalog, quiet=options.quiet))
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
@@ -81,9 +82,11 @@ def answer_check(
     document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts))
     code = put_out(document, options, CHECK_FORMATS, render_check)
     report_diagnostics(diagnostics)
+    failures = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure):
-            report_diagnostics(outcome.diagnostics)
+            failures.add(outcome.name, outcome.diagnostics)
+    failures.report()
     return code
 
 
