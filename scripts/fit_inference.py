@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from left_out_ranges import Spread
 from numpy.typing import NDArray
 from serving_fit.first_token import First, fitted_first_token
 from serving_fit.fitting import fitted
@@ -22,7 +23,6 @@ from serving_fit.judging import (
     Columns,
     Errors,
     Own,
-    Spread,
     errors,
     held_out,
     own_rows,

@@ -1,12 +1,12 @@
 """Fit the model of a training step to measured speeds, through the functions that predict.
 
-    python scripts/fit_training.py [FOLDER] [--output REPOSITORY] [--no-left-out]
+    python scripts/fit_training.py [FOLDER] [--output REPOSITORY] [--no-left-out | --ablate]
 
 FOLDER (default: validation) holds `measured_training*.csv`. What is fitted: constants that hold for every run
 (catalogs/calibration), the peak that accelerators sustain by generation and precision (catalogs/priors/step.yaml),
 and what software costs (catalogs/stacks). No factor belongs to a row or a model. The errors that count are of runs
 that the fit did not see: every pair of model and accelerator is left out once, and every generation; they give the
-ranges of predictions, and validation/training_cross_validation.csv.
+ranges of predictions, and validation/training_cross_validation.csv. --ablate fits again without each term of the model.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from training_fit.ablation import ablations
 from training_fit.fitting import Fit
-from training_fit.rows import Array, read_rows
+from training_fit.residuals import pretraining_residuals, tuning_residuals
+from training_fit.rows import Array, read_rows, read_tuning_rows
+from training_fit.tuning import Tuning
 from training_fit.writing import Writer, write_predictions
 
 from computecalc.catalog.lookup import Catalog
@@ -46,6 +49,13 @@ def constant_mfu(fit: Fit) -> Array:
     return found
 
 
+def short(fit: Fit, predicted: Array) -> list[str]:
+    """Return median and mean error by class, for a table."""
+    errors = np.abs(predicted / fit.measured - 1.0)
+    members = [np.array([row.structure == name and not row.suspicious for row in fit.rows]) for name in CLASSES]
+    return [f"{np.median(errors[own]):.1%} / {errors[own].mean():.1%}" for own in members]
+
+
 def report(fit: Fit, title: str, predicted: Array) -> str:
     """Print a line of the table of errors: median, mean and 90th percentile by class; return it in words."""
     errors = np.abs(predicted / fit.measured - 1.0)
@@ -63,20 +73,29 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", default="validation", type=Path)
     parser.add_argument("--output", default=Path(), type=Path, help="root of the repository to write to")
     parser.add_argument("--no-left-out", action="store_true", help="print the fit alone, and write nothing")
+    parser.add_argument("--ablate", action="store_true", help="print the errors without each term, and write nothing")
     given = parser.parse_args()
-    fit = Fit(read_rows(given.folder, Catalog.open(())))
+    catalog = Catalog.open(())
+    fit = Fit(read_rows(given.folder, catalog))
     print("absolute error of tokens a second, median / mean / 90th percentile, without suspicious rows")
     baseline = constant_mfu(fit)
     report(fit, "one MFU an accelerator and class", baseline)
     report(fit, "expected constants, no fit", fit.predicted(fit.parameters.mean)[0])
     fitted = fit.solved(np.ones(len(fit.rows)))
     report(fit, "fitted, in sample", fit.predicted(fitted)[0])
-    if given.no_left_out:
+    if given.ablate:
+        for name, predicted in ablations(fit, fitted):
+            print(f"| {name} | {' | '.join(short(fit, predicted))} |", flush=True)
+    if given.ablate or given.no_left_out:
         return
     near = fit.left_out([row.group for row in fit.rows], fitted)
     far = fit.left_out([row.generation for row in fit.rows], fitted)
     errors = report(fit, "model and accelerator left out", near)
     unseen = report(fit, "generation left out", far)
+    tuning = Tuning(fit, read_tuning_rows(given.folder, catalog))
+    residuals = (*pretraining_residuals(fit, near, far), *tuning_residuals(tuning, fitted, fit, far))
+    for each in residuals:
+        print(f"{each.name:40s}{each.value:20s}{each.note}")
     writer = Writer(fit, fitted)
     catalogs = given.output / "catalogs"
     notes = (
@@ -86,7 +105,7 @@ def main() -> None:
     for path, text in (
         ("calibration/training-step.yaml", writer.calibration(notes)),
         ("stacks/training.yaml", writer.stacks()),
-        ("priors/step.yaml", writer.priors(near, far)),
+        ("priors/step.yaml", writer.priors(residuals)),
     ):
         (catalogs / path).parent.mkdir(exist_ok=True)
         (catalogs / path).write_text(text, encoding="utf-8")

@@ -173,7 +173,9 @@ def note_of(item: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     others = [f"{words} {number(rates[key])} TFLOP/s" for key, words in NOTED_PEAKS.items() if key in rates]
     listed = [f"Not listed as peaks: {', '.join(others)}."] if others else []
     excused = table["exceptions"].get(item["id"])
-    return " ".join([text, *listed, *([excused["why"]] if excused else [])]).strip()
+    role = table["roles"].get(item["id"])
+    said = [each["why"] for each in (excused, role) if each and each["why"]]
+    return " ".join([text, *listed, *said]).strip()
 
 
 def nested(paths: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -209,6 +211,7 @@ def entry(item: Mapping[str, Any], generation: str, table: Mapping[str, Any], us
         aliases=table["aliases"].get(name),
         vendor=item["vendor"],
         generation=generation,
+        role=table["roles"].get(name, {}).get("role"),
         released=date(str(item["release_date"])),
         process=item["process_node"],
         form_factor=item["form_factor"],

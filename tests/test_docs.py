@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,17 +26,26 @@ _EXIT = re.compile(r"#\s*exit\s+(\d+)\s*$")
 _ELIDED = "..."
 
 
+_TOGETHER = re.compile(r"^```console session\n(.*?)^```", re.MULTILINE | re.DOTALL)
+"""Blocks whose commands follow on each other, in one folder."""
+
+
 def sessions(page: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield each command of a page with the lines shown below it, up to the next command."""
-    for block in _FENCE.findall(page.read_text(encoding="utf-8")):
-        command, shown = "", []
-        for line in [*block.splitlines(), "$ "]:
-            if not line.startswith("$ "):
-                shown.append(line)
-                continue
-            if command.startswith("computecalc "):
-                yield command, shown
-            command, shown = line.removeprefix("$ "), []
+    for block in _FENCE.findall(_TOGETHER.sub("", page.read_text(encoding="utf-8"))):
+        yield from (each for each in commands_of(block) if each[0].startswith("computecalc "))
+
+
+def commands_of(block: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command of a block with the lines shown below it."""
+    command, shown = "", []
+    for line in [*block.splitlines(), "$ "]:
+        if not line.startswith("$ "):
+            shown.append(line)
+            continue
+        if command:
+            yield command, shown
+        command, shown = line.removeprefix("$ "), []
 
 
 COMMANDS = [(page, command, shown) for page in HAND_WRITTEN for command, shown in sessions(page)]
@@ -102,9 +112,33 @@ def test_shown_command_runs_and_prints_what_is_shown(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    stated = _EXIT.search(command)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
+    check_command(page, command, shown, capsys)
+
+
+TOGETHER = [(page, block) for page in HAND_WRITTEN for block in _TOGETHER.findall(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "block"), TOGETHER, ids=lambda part: str(part)[-40:])
+def test_shown_commands_that_follow_on_each_other(
+    page: Path, block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "a reader")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "reader@example.org")
+    for command, shown in commands_of(block):
+        if command.startswith("computecalc "):
+            check_command(page, command, shown, capsys)
+        else:
+            subprocess.run(command, shell=True, check=True, capture_output=True, cwd=tmp_path)
+
+
+def check_command(page: Path, command: str, shown: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Run a command in this process and compare what it prints with what is shown."""
+    stated = _EXIT.search(command)
     with pytest.raises(SystemExit) as stop:
         main(shlex.split(command, comments=True)[1:])
     printed = capsys.readouterr()

@@ -37,7 +37,7 @@ POWER = (
 def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(SCRIPTS))
     yield
-    for name in [name for name in sys.modules if name.startswith("serving_fit")]:
+    for name in [name for name in sys.modules if name.startswith(("serving_fit", "left_out_ranges"))]:
         del sys.modules[name]
 
 
@@ -94,7 +94,8 @@ def test_a_generation_of_another_vendor_gets_its_own_factor(tmp_path: Path) -> N
 
 
 def test_a_range_holds_the_rows_of_other_pairs() -> None:
-    from serving_fit.judging import COVERED, Columns, spread
+    from left_out_ranges import COVERED
+    from serving_fit.judging import Columns, spread
 
     random = np.random.default_rng(1)
     count = 400
@@ -166,7 +167,8 @@ def test_first_tokens_find_their_engine_s_constants(tmp_path: Path) -> None:
 
 
 def test_texts_are_catalog_files(tmp_path: Path) -> None:
-    from serving_fit.judging import Columns, Errors, Own, Spread
+    from left_out_ranges import Spread
+    from serving_fit.judging import Columns, Errors, Own
     from serving_fit.predicting import CENTRE, ENGINES, values_of
     from serving_fit.verdict import INTERVAL, Verdict
     from serving_fit.writing import calibration_text, engines_text, priors_text, write

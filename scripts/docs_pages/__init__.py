@@ -13,7 +13,7 @@ from docs_pages.formulas import formulas_page
 from docs_pages.metrics import metrics_page
 from docs_pages.plausibility import plausibility_page
 from docs_pages.priors import priors_page
-from docs_pages.schemas import result_schema, scenario_schema
+from docs_pages.schemas import budget_schema, catalog_schema, lock_schema, result_schema, scenario_schema
 from docs_pages.units import units_page
 from docs_pages.validation import validation_page, validation_plot
 
@@ -32,6 +32,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/units.md": units_page,
     "docs/validation.md": validation_page,
     "docs/validation.svg": validation_plot,
+    "schemas/budget.v1.json": budget_schema,
+    "schemas/catalog.v1.json": catalog_schema,
+    "schemas/lock.v1.json": lock_schema,
     "schemas/result.v1.json": result_schema,
     "schemas/scenario.v1.json": scenario_schema,
 }

@@ -6,7 +6,7 @@ import json
 
 from computecalc.reports.schemas import json_schema
 
-__all__ = ["result_schema", "scenario_schema"]
+__all__ = ["budget_schema", "catalog_schema", "lock_schema", "result_schema", "scenario_schema"]
 
 
 def scenario_schema() -> str:
@@ -17,6 +17,21 @@ def scenario_schema() -> str:
 def result_schema() -> str:
     """Return the schema of JSON results."""
     return _text("result")
+
+
+def lock_schema() -> str:
+    """Return the schema of lock files."""
+    return _text("lock")
+
+
+def budget_schema() -> str:
+    """Return the schema of one budget of a scenario file."""
+    return _text("budget")
+
+
+def catalog_schema() -> str:
+    """Return the schema of catalog files."""
+    return _text("catalog")
 
 
 def _text(name: str) -> str:

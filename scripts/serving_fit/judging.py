@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from left_out_ranges import Spread, spread_of
 from numpy.typing import NDArray
 
 from computecalc.catalog.lookup import Catalog
@@ -27,10 +28,6 @@ OWN_ROWS = (2, 4)
 DRAWS = 20
 LARGEST_CELL_SHARE = 6
 """Rows from which on a cell tells how rows of one cell scatter."""
-COVERED = 0.8
-"""Share of rows of pairs left out that a range is to hold."""
-LEVELS = (0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.04, 0.03, 0.02)
-"""Percentiles that are tried for the ends of a range, until it holds that share."""
 
 
 @dataclass(frozen=True)
@@ -156,44 +153,14 @@ def own_rows(
     }
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Measured over predicted of rows whose pair of model and accelerator the fit did not see."""
-
-    range: Range
-    level: float
-    """Percentile of the low end; the high end is its mirror."""
-    covered: float
-    """Share of rows that such a range of the other pairs' rows holds."""
-    rows: int
-
-
 def spread(columns: Columns, chosen: Mask, ratios: Array, pairs: Sequence[str]) -> dict[str, Spread]:
     """Return a range for dense models and for mixtures that holds the share `COVERED` of the rows of a new pair."""
     names, found = np.array(pairs), {}
     for label, mask in columns.structures(chosen & np.isfinite(ratios)):
         if not mask.any():
             continue
-        for level in LEVELS:
-            covered = _covered(ratios[mask], names[mask], level)
-            if covered >= COVERED:
-                break
-        low, high = np.quantile(ratios[mask], (level, 1.0 - level))
-        ends = Range(min(float(low), 1.0), 1.0, max(float(high), 1.0))
-        found[label] = Spread(ends, level, covered, int(mask.sum()))
+        found[label] = spread_of(ratios[mask], list(names[mask]))
     return found
-
-
-def _covered(ratios: Array, names: Strings, level: float) -> float:
-    """Share of the rows of each pair within the percentiles of the other pairs."""
-    inside = 0
-    for name in set(names):
-        own = names == name
-        if own.all():
-            continue
-        low, high = np.quantile(ratios[~own], (level, 1.0 - level))
-        inside += int(((min(low, 1.0) <= ratios[own]) & (ratios[own] <= max(high, 1.0))).sum())
-    return inside / len(ratios)
 
 
 def power_errors(model: Model, columns: Columns, found: Predicted) -> dict[str, tuple[Array, Array]]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from left_out_ranges import Spread
 
 from computecalc.units.ranges import Range
-from serving_fit.judging import Columns, Errors, Own, Spread
+from serving_fit.judging import Columns, Errors, Own
 from serving_fit.predicting import Predicted
 
 SHORT = {"dense": "dense", "MoE, MLA": "moe"}

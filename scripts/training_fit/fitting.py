@@ -63,7 +63,9 @@ class Fit:
         repeats = Counter(row.repeat for row in self.rows)
         # A repeat says less than a new configuration, and more than nothing.
         self.weights = np.array([0.0 if row.suspicious else repeats[row.repeat] ** -0.5 for row in self.rows])
-        self._places = [_places(batch, self.parameters) for batch in self.batches]
+        self.omitted: tuple[str, ...] = ()
+        """Parts of a step that are not added, to see what they are worth."""
+        self._places = [places_of(batch, self.parameters) for batch in self.batches]
 
     def predicted(self, logarithms: Array) -> Array:
         """Tokens a second of one accelerator; one line for each line of parameters."""
@@ -71,7 +73,7 @@ class Fit:
         values = np.exp(np.hstack([lines, np.zeros((len(lines), 1))]))
         return np.hstack(
             [
-                _rates(batch, values, places, self.parameters)
+                rates_of(batch, values, places, self.parameters, self.omitted)
                 for batch, places in zip(self.batches, self._places, strict=True)
             ]
         )
@@ -128,7 +130,7 @@ class Fit:
         return found
 
 
-def _places(batch: Batch, parameters: Parameters) -> dict[str, Array]:
+def places_of(batch: Batch, parameters: Parameters) -> dict[str, Array]:
     """For each number of a row that is fitted, the place of its parameter."""
 
     def places(name: Sequence[str]) -> Array:
@@ -154,7 +156,10 @@ def capped(sustained: Array) -> Array:
     return np.asarray((sustained**-SHARPNESS + MOST_SUSTAINED**-SHARPNESS) ** (-1.0 / SHARPNESS))
 
 
-def _rates(batch: Batch, values: Array, places: dict[str, Array], parameters: Parameters) -> Array:
+def rates_of(
+    batch: Batch, values: Array, places: dict[str, Array], parameters: Parameters, omitted: tuple[str, ...] = ()
+) -> Array:
+    """Predict tokens a second of one accelerator of each row, by lines of parameter values."""
     numbers = {name: values[:, [parameters.index(name)]] for name in CONSTANTS} | ASSUMED
     for level in LEVELS.values():
         for name in level:
@@ -170,4 +175,6 @@ def _rates(batch: Batch, values: Array, places: dict[str, Array], parameters: Pa
         stack=values[:, places["stack"]],
         constants=StepConstants(**{name: numbers[name] for name in STEP_CONSTANTS}),
     )
-    return batch.tokens / np.asarray(step_times(inputs, batch.layouts, batch.global_batch)["time.step"])
+    times = step_times(inputs, batch.layouts, batch.global_batch)
+    left_away = sum(np.asarray(times[f"time.step.{part}"]) for part in omitted)
+    return batch.tokens / (np.asarray(times["time.step"]) - left_away)

@@ -95,12 +95,22 @@ def read_rows(folder: Path, catalog: Catalog) -> list[Row]:
 
     Of generations that were never measured in pre-training, rows with adapters tell at least what they sustain.
     """
+    found = _read(folder, catalog, ("pretrain", "lora"))
+    known = {row.generation for row in found if row.task == "pretrain"}
+    return [row for row in found if row.task == "pretrain" or row.generation not in known]
+
+
+def read_tuning_rows(folder: Path, catalog: Catalog) -> list[Row]:
+    """Read the rows of fine-tuning, of all weights or with adapters: they tell how far off such runs are."""
+    return _read(folder, catalog, ("sft", "lora"))
+
+
+def _read(folder: Path, catalog: Catalog, tasks: tuple[str, ...]) -> list[Row]:
     found = []
     for path in sorted(folder.glob("measured_training*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
-            found += [_row(cells, catalog) for cells in csv.DictReader(stream) if cells["task"] in ("pretrain", "lora")]
-    known = {row.generation for row in found if row.task == "pretrain"}
-    return [row for row in found if row.task == "pretrain" or row.generation not in known]
+            found += [_row(cells, catalog) for cells in csv.DictReader(stream) if cells["task"] in tasks]
+    return found
 
 
 def _row(cells: dict[str, str], catalog: Catalog) -> Row:

@@ -12,6 +12,7 @@ import numpy as np
 from computecalc.catalog.calibrated import STACK_CONSTANTS, STEP_CONSTANTS
 from training_fit.fitting import Fit, capped
 from training_fit.parameters import ASSUMED, CONSTANTS, CORE_BOOST, LEVELS, REFERENCE_STACK, level_of
+from training_fit.residuals import Residual
 from training_fit.rows import Array, Row
 
 SOURCES = """\
@@ -133,11 +134,12 @@ class Writer:
             kind = "" if measured else ", kind: assumed"
             yield f'      {name}: {{value: {value}{kind}, note: "{note}"}}\n'
 
-    def priors(self, near: Array, far: Array) -> str:
+    def priors(self, residuals: Iterable[Residual]) -> str:
         """Return sustained peaks by accelerator, generation and precision, and the ranges of what remains."""
         lines = [HEADER.format(kind="prior") + "entries:\n"]
         lines += self._sustained()
-        lines += self._residuals(near, far)
+        for each in residuals:
+            lines += _prior(each.name, each.quantity, each.labels, each.value, each.note)
         return "".join(lines)
 
     def _sustained(self) -> Iterator[str]:
@@ -161,27 +163,6 @@ class Writer:
                 name = PRECISIONS[precision]
                 labels = label | {"precision": name}
                 yield from _prior(f"sustained-{family}-{name}", "step.sustained", labels, f"{share:.3f}", _told(own))
-
-    def _residuals(self, near: Array, far: Array) -> Iterator[str]:
-        """Ranges of measured over predicted step time, by structure, for generations with measured runs and others."""
-        kept = np.array([not row.suspicious for row in self.fit.rows])
-        for structure in ("dense", "moe"):
-            member = kept & np.array(
-                [row.task == "pretrain" and row.experts == (structure == "moe") for row in self.fit.rows]
-            )
-            for label, left, generations in (("any", far, [""]), ("measured", near, self._generations(structure))):
-                low, high = np.quantile(left[member] / self.fit.measured[member], [0.1, 0.9])
-                text = f"{min(low, 1.0):.3f}..1..{max(high, 1.0):.3f}"
-                what = "generation never measured: unvalidated" if label == "any" else "model and accelerator left out"
-                note = f"10th and 90th percentile of measured over predicted step time of {member.sum()} runs, {what}"
-                for generation in generations:
-                    labels = {"structure": structure} | ({"generation": generation} if generation else {})
-                    name = "-".join(("residual", generation or "any", structure))
-                    yield from _prior(name, "step.residual", labels, text, note)
-
-    def _generations(self, structure: str) -> list[str]:
-        rows = [row for row in self.fit.rows if row.task == "pretrain" and row.experts == (structure == "moe")]
-        return sorted({row.generation for row in rows})
 
 
 LEVEL_NAMES = {"eager": "kernel by kernel", "full-graph": "as one graph", "compiled": "in one compiled step"}
@@ -209,6 +190,7 @@ def _title(quantity: str, labels: dict[str, str]) -> str:
         "step.sustained": "Sustained share of the peak",
         "step.half_sustained": "Sustained share of the 16-bit peak",
         "step.residual": "Measured over predicted step time",
+        "step.tuning_residual": "Measured over predicted step time of fine-tuning",
     }
     return ", ".join((words[quantity], *labels.values())) if labels else f"{words[quantity]}, any accelerator"
 

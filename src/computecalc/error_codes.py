@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.check_codes import CHECK_CODES
 from computecalc.estimate_codes import ESTIMATE_CODES
 from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
@@ -181,30 +182,7 @@ CODES: dict[str, Code] = _table(
     ),
     *ESTIMATE_CODES,
     *RECKONING_CODES,
-    (
-        "CC701",
-        "unusable baseline",
-        "The file that changes are measured against is neither a saved result nor a lock file.",
-        "Write one with `computecalc run ... -o json=PATH`.",
-    ),
-    (
-        "CC702",
-        "budget on nothing",
-        "The names that a budget is on match no scenario of its file; it would pass for one that holds.",
-        "Correct the name or the pattern below `on`.",
-    ),
-    (
-        "CC703",
-        "waiver that has ended",
-        "The day until which a budget could be broken has passed; its limits count again.",
-        "Meet the budget, or renew the waiver with a new day.",
-    ),
-    (
-        "CC704",
-        "no budget",
-        "There is nothing to check: the files have no budgets, and no --check is given.",
-        "Add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'.",
-    ),
+    *CHECK_CODES,
     (
         "CC900",
         "internal error",

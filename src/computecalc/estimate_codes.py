@@ -96,6 +96,12 @@ ESTIMATE_CODES: tuple[tuple[str, str, str, str], ...] = (
         "Nothing to do. Measure on it before money is spent; --calibrate takes a table of it.",
     ),
     (
+        "CC617",
+        "training on an accelerator for inference",
+        "The accelerator is made for inference, as the notes of its catalog entry tell; software may not train on it.",
+        "Choose another accelerator. Where you do train on it, state the MFU that you measured.",
+    ),
+    (
         "CC620",
         "calibrated on own measurements",
         "The prediction was corrected by the table that --calibrate or serving.calibration names.",

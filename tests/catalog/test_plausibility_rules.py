@@ -110,6 +110,11 @@ CASES = (
         },
         {"training.accelerator_time": "60833.33 accelerator*h"}, "3.324",
     ),
+    # One accelerator, made for inference, is one too many.
+    Case(
+        "trained-on-inference", "model", {"training.accelerator": "chip"}, {"training.accelerator": "server"}, "1",
+        others={"server": {"role": "inference"}},
+    ),
     # 400 g/kWh as 4000; the highest of the families counts.
     Case(
         "grid-intensity", "grid", {"intensity.lifecycle": "450 gCO2e/kWh"},

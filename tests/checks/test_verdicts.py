@@ -104,6 +104,21 @@ def test_changes_are_measured_against_the_baseline() -> None:
     assert [verdict.state for verdict in verdicts] == ["RISK", "FAIL"]
 
 
+def test_ends_are_compared_with_ends() -> None:
+    """An unchanged range has a change of 0 at both ends; one that only widens upwards has one there."""
+    value = COST.outputs["cost.total"]
+    assert value.low is not None
+    assert value.high is not None
+    before = {"run": {"cost.total": value.mid}}
+    one = budget("change(cost.total) <= 1 %")
+    same = Baseline("old.json", before, {"run": {"cost.total": (value.low, value.high)}})
+    (verdict,), _ = judged([one], [COST], [], today=TODAY, baseline=same)
+    assert (verdict.state, verdict.low, verdict.mid, verdict.high) == ("PASS", 0.0, 0.0, 0.0)
+    wider = Baseline("old.json", before, {"run": {"cost.total": (value.low, value.high / 1.5)}})
+    (verdict,), _ = judged([one], [COST], [], today=TODAY, baseline=wider)
+    assert (verdict.state, verdict.high) == ("RISK", pytest.approx(0.5))
+
+
 @pytest.mark.parametrize(
     ("baseline", "says"),
     [

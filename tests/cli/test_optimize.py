@@ -77,7 +77,7 @@ def test_stated_keys_hold_and_the_others_are_searched(program: Program) -> None:
 def test_what_is_held_may_leave_nothing(program: Program) -> None:
     ran = program(*ON_16, "--tensor", "8", "--pipeline", "4")
     assert ran.code == 2
-    assert "no layout with tensor 8, pipeline 4 spreads the global batch evenly over 16 accelerators" in ran.err
+    assert "error CC311: tensor 8 x pipeline 4 = 32 does not divide the count 16" in ran.err
     bad = program(*ON_16, "--tensor", "3")
     assert bad.code == 2
     assert "tensor 3 does not divide the 32 heads" in bad.err

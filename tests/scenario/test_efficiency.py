@@ -55,9 +55,12 @@ PLAN = """\
 """
 
 
-def planned(accelerator: str = "h100-sxm", precision: str = "bf16", stack: str = "stack: nemo") -> Resolved:
+def planned(
+    accelerator: str = "h100-sxm", precision: str = "bf16", stack: str = "stack: nemo", task: str = "pretrain"
+) -> Resolved:
     """Resolve a plan whose step is predicted, with the shipped catalog."""
     text = PLAN.replace("ACCELERATOR", accelerator).replace("PRECISION", precision).replace("STACK", stack)
+    text = text.replace("kind: train", f"kind: train\n    task: {task}")
     (raw,) = raw_scenarios(load_text(f"version: 1\nscenarios:\n{text}", "s.yaml"), {})
     return resolve(raw, Catalog.open(), today=TODAY)
 
@@ -144,3 +147,39 @@ def test_an_accelerator_without_measurements_is_called_unvalidated(accelerator: 
     notes = [each for each in planned(accelerator).diagnostics if each.code == "CC613"]
     assert len(notes) == told
     assert all("mtia-400 is unvalidated" in each.message for each in notes)
+
+
+def test_fine_tuning_has_the_range_of_measured_fine_tuning() -> None:
+    pretraining, tuning = planned(), planned(task="lora")
+    known, wider = pretraining.inputs["step.residual"], tuning.inputs["step.residual"]
+    assert origin(tuning, "step.residual") == "prior step-residual-tuning-hopper-dense"
+    assert origin(planned(task="sft"), "step.residual") == "prior step-residual-tuning-hopper-dense"
+    assert wider.range.mid == 1.0
+    assert wider.range.low < known.range.low < known.range.high < wider.range.high
+    # What the range comes from is all that differs: constants and sustained peaks are those of pre-training.
+    assert tuning.inputs["step.sustained"] == pretraining.inputs["step.sustained"]
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "task", "told"),
+    [
+        ("mi300x", "pretrain", ["no training of a dense model on cdna3 has been measured"]),
+        ("mi300x", "lora", []),  # MLPerf has runs with adapters on it
+        ("a100-sxm-80gb", "pretrain", []),
+        ("a100-sxm-80gb", "lora", ["no fine-tuning of a dense model on ampere has been measured"]),
+    ],
+)
+def test_what_was_measured_is_told_by_task(accelerator: str, task: str, told: list[str]) -> None:
+    found = planned(accelerator, task=task)
+    notes = [each.message.partition("unvalidated: ")[2] for each in found.diagnostics if each.code == "CC613"]
+    assert notes == told
+    prior = found.inputs["step.residual"].origin.text
+    assert prior.startswith("prior step-residual-any" if told and task == "pretrain" else "prior step-residual")
+    assert ("any" in prior) == bool(told)
+
+
+@pytest.mark.parametrize(("accelerator", "told"), [("inferentia2", 1), ("trainium2", 0)])
+def test_training_on_a_chip_for_inference_is_warned_about(accelerator: str, told: int) -> None:
+    warnings = [each for each in planned(accelerator).diagnostics if each.code == "CC617"]
+    assert len(warnings) == told
+    assert all(each.severity == "warning" and "inferentia2 is made for inference" in each.message for each in warnings)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.errors import EstimateError
+from computecalc.errors import EstimateError, ScenarioError
 from computecalc.estimators.results import estimate
 from computecalc.scenario.files import RawScenario, raw_scenarios
 from computecalc.scenario.optimizing import Scope, pool
@@ -18,10 +18,14 @@ from computecalc.yamlio.nodes import from_flag
 TODAY = date(2026, 3, 1)
 
 
-def raw(cluster: str = "accelerator: h100-sxm, count: 16", *, batch: str = ", global_batch: 128") -> RawScenario:
+def raw(
+    cluster: str = "accelerator: h100-sxm, count: 16", *, batch: str = ", global_batch: 128", layout: str = ""
+) -> RawScenario:
     text = (
         "version: 1\nscenarios:\n  case: {kind: train, model: llama-3.1-8b, "
-        f"data: {{tokens: 1T tokens, sequence_length: 4096{batch}}}, cluster: {{{cluster}}}}}\n"
+        f"data: {{tokens: 1T tokens, sequence_length: 4096{batch}}}, cluster: {{{cluster}}}"
+        + (f",\n  layout: {{{layout}}}" if layout else "")
+        + "}\n"
     )
     (found,) = raw_scenarios(load_text(text, "<test>"))
     return found
@@ -98,6 +102,31 @@ def test_what_cannot_be_searched_is_told(scenario: RawScenario, scope: Scope, co
     assert found.code == code
     assert message in found.message
     assert found.hint
+
+
+@pytest.mark.parametrize(
+    ("layout", "counts", "message", "hint"),
+    [
+        # 3 x 8 = 24 divides no power of two; its multiples next to 16 and 64 are 24, 48 and 72.
+        (
+            "pipeline: 3, tensor: 8",
+            (16, 64),
+            "tensor 8 x pipeline 3 = 24 divides none of the counts 16, 64",
+            "nearest counts: 24 or 48 or 72",
+        ),
+        ("tensor: 16", (24,), "tensor 16 does not divide the count 24", "nearest counts: 16 or 32"),
+    ],
+)
+def test_degrees_that_divide_no_count_clash_with_it(
+    layout: str, counts: tuple[int, ...], message: str, hint: str
+) -> None:
+    with pytest.raises(ScenarioError) as error:
+        pool(raw(layout=layout), Catalog.open(), Scope(counts=counts), today=TODAY)
+    (found,) = error.value.diagnostics
+    assert (found.code, found.message) == ("CC311", message)
+    assert found.hint == hint
+    assert found.span is not None
+    assert found.span.line == 4
 
 
 @pytest.mark.parametrize("model", ["llama-3.1-8b", "qwen3-30b-a3b", "deepseek-v2-lite"])

@@ -241,8 +241,8 @@ def test_hybrid_sharding_and_cut_experts_hold_in_a_search() -> None:
     ("layout", "code", "message"),
     [
         ("tensor: 5", "CC311", "tensor 5 does not divide the 32 heads"),
-        ("context: 32", "CC311", "tensor 1 x pipeline 1 x context 32 = 32 needs 32 accelerators"),
-        ("virtual_pipeline: 64", "CC311", "pipeline 1 x virtual_pipeline 64 = 64 stages"),
+        ("context: 32", "CC311", "context 32 needs 32 accelerators, but the count is 16"),
+        ("virtual_pipeline: 64", "CC311", "virtual_pipeline 64 = 64 stages, but llama-3.1-8b has 32 layers"),
         ("expert: 2", "CC311", "expert 2 cuts experts"),
         ("micro_batch: 256", "CC608", "no layout with micro_batch 256 spreads 128 sequences a step evenly"),
         ("micro_batch: 64, recompute: none", "CC608", "layouts with micro_batch 64, recompute none fits into"),

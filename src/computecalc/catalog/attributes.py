@@ -75,6 +75,10 @@ _ACCELERATOR = Kind(
     labels={
         "vendor": Label("Who sells it.", required=True, listed=True),
         "generation": Label("Architecture, such as hopper or tpu-v5p; priors are kept by it.", listed=True),
+        "role": Label(
+            "What it is made for, where its source names one thing; training is warned about.",
+            allowed=("inference",),
+        ),
         "released": Label("First shipped or announced.", date=True, listed=True),
         "process": Label("Manufacturing process of the compute die."),
         "form_factor": Label("Module or card, such as SXM5 or PCIe."),

@@ -16,7 +16,7 @@ from computecalc.errors import Span
 from computecalc.records import record
 from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, SequenceNode
 
-__all__ = ["EntryReader", "is_entry_id"]
+__all__ = ["EntryReader", "id_pattern", "is_entry_id"]
 
 _COMMON_KEYS = ("name", "aliases", "provenance", "notes")
 _ID = re.compile(r"[a-z0-9][a-z0-9.+-]*")
@@ -26,7 +26,12 @@ _PARAMETER_COUNTS = ("parameters", "active_parameters")
 
 def is_entry_id(text: str, kind: str) -> bool:
     """Tell whether a text may be the id of an entry of a kind."""
-    return (_GRID_ID if kind == "grid" else _ID).fullmatch(text) is not None
+    return re.fullmatch(id_pattern(kind), text) is not None
+
+
+def id_pattern(kind: str) -> str:
+    """Return the pattern of the ids of a kind."""
+    return (_GRID_ID if kind == "grid" else _ID).pattern
 
 
 @dataclass(slots=True)

@@ -192,6 +192,12 @@ def _implied_utilization(model: ModelEntry, context: Context) -> float | None:
     return 6 * context.counts(model)[1] * tokens / (time * peak) if tokens and time and peak else None
 
 
+def _is_trained_on_inference(model: ModelEntry, context: Context) -> float | None:
+    """Return 1 where the accelerator it was trained on is made for inference, else 0."""
+    accelerator = context.entries["accelerator"].get(model.labels.get("training.accelerator", ""))
+    return None if accelerator is None else float(accelerator.labels.get("role") == "inference")
+
+
 def _rent_of_peak(entry: Entry, context: Context) -> float | None:
     return _price_of_peak(entry, context, _PETA * _HOUR)
 
@@ -308,6 +314,11 @@ RULES: tuple[Rule, ...] = (
         _model(_implied_utilization), _always((0.05, 0.75)),
         "published runs reach 0.2 to 0.6 of the dense bf16 peak, and more of it when they compute in fp8",
         "training.accelerator_time",
+    ),
+    Rule(
+        "trained-on-inference", ("model",), "error", "accelerators made for inference that it was trained on", "",
+        _model(_is_trained_on_inference), _always((0, 0)),
+        "either the role of the accelerator is wrong, or what the model was trained on",
     ),
     Rule(
         "grid-intensity", ("grid", "site"), "error", "the highest carbon intensity", "gCO2e/kWh",

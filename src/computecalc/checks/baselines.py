@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,23 @@ _MOST_BYTES = 500_000_000
 
 @record
 class Baseline:
-    """The middle of each metric of each scenario, in canonical units, as it was."""
+    """Each metric of each scenario, in canonical units, as it was."""
 
     name: str
     """What the user calls it."""
     values: Mapping[str, Mapping[str, float | None]]
+    """The middles."""
+    ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """Low and high of those that are ranges."""
 
     def value(self, scenario: str, metric: str) -> float | None:
         """Return what a metric was; None where it was not known or there was no such scenario."""
         return self.values.get(scenario, {}).get(metric)
+
+    def ends(self, scenario: str, metric: str, mid: float) -> tuple[float, float, float]:
+        """Return low, middle and high of a metric whose middle is known; all the same where it had no range."""
+        low, high = self.ranges.get(scenario, {}).get(metric, (mid, mid))
+        return low, mid, high
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -47,23 +56,38 @@ def read_baseline(path: Path) -> Baseline:
         raise UsageError(Diagnostic("CC103", message, hint=hint)) from error
     except (ValueError, RecursionError) as error:
         raise _unusable(path, "it is not JSON") from error
-    return Baseline(str(path), _values(path, document))
+    outputs = dict(_outputs(path, document))
+    values = {
+        name: {metric: _number(path, metric, output) for metric, output in found.items()}
+        for name, found in outputs.items()
+    }
+    ranges = {
+        name: {metric: ends for metric, output in found.items() if (ends := _range(path, metric, output)) is not None}
+        for name, found in outputs.items()
+    }
+    return Baseline(str(path), values, ranges)
 
 
-def _values(path: Path, document: Any) -> dict[str, dict[str, float | None]]:
+def _outputs(path: Path, document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     scenarios = document.get("scenarios") if isinstance(document, dict) else None
     if isinstance(scenarios, dict):  # a lock file keeps them by name
         scenarios = [{"name": name, **each} for name, each in scenarios.items() if isinstance(each, dict)]
     if not isinstance(scenarios, list):
         raise _unusable(path, "it has no scenarios")
-    found: dict[str, dict[str, float | None]] = {}
     for scenario in scenarios:
         outputs = scenario.get("outputs") if isinstance(scenario, dict) else None
         name = scenario.get("name") if isinstance(scenario, dict) else None
         if not isinstance(outputs, dict) or not isinstance(name, str):
             raise _unusable(path, "a scenario in it has no name or no outputs")
-        found[name] = {metric: _number(path, metric, output) for metric, output in outputs.items()}
-    return found
+        yield name, outputs
+
+
+def _range(path: Path, metric: str, output: Any) -> tuple[float, float] | None:
+    """Return low and high; None for a metric without a range, or one that was unknown."""
+    if not isinstance(output, dict):
+        return None
+    low, high = (_number(path, metric, {"value": output.get(end)}) for end in ("low", "high"))
+    return None if low is None or high is None else (low, high)
 
 
 def _number(path: Path, metric: str, output: Any) -> float | None:

@@ -145,19 +145,24 @@ def _verdict(budget: Budget, limit: Limit, name: str, estimate: Estimate | None,
     ends = (value.low, value.mid, value.high)
     if check.is_change:
         before = None if baseline is None else baseline.value(name, check.metric)
-        if before is None or before == 0.0:
+        if baseline is None or before is None or before == 0.0:
             return replace(blank, state="ERROR", severity="error", reason=_no_baseline(name, check, baseline, before))
-        low, mid, high = _changes(ends, before)
+        low, mid, high = _changes(ends, baseline.ends(name, check.metric, before))
         found = replace(blank, low=low, mid=mid, high=high, baseline=before)
     else:
         found = replace(blank, low=ends[0], mid=ends[1], high=ends[2])
     return _judged(found, budget)
 
 
-def _changes(ends: tuple[float, float, float], before: float) -> tuple[float, float, float]:
-    """Return low, middle and high as changes against a value, a fall being negative."""
-    low, mid, high = (each / before - 1.0 for each in ends)
-    return min(low, high), mid, max(low, high)
+def _changes(ends: tuple[float, float, float], before: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the least, the middle's and the greatest change, a fall being negative.
+
+    Low is compared with low and high with high: what nobody knew then is what nobody knows now, so that a plan that
+    did not change has no change over its whole range.
+    """
+    # An end of 0 has no shares: the middle, which is not 0, takes its place.
+    changes = [now / (was or before[1]) - 1.0 for now, was in zip(ends, before, strict=True)]
+    return min(changes), changes[1], max(changes)
 
 
 def _judged(found: Verdict, budget: Budget) -> Verdict:
@@ -190,7 +195,7 @@ def widened(limit: Limit) -> Check:
 
 def _no_baseline(name: str, check: Check, baseline: Baseline | None, before: float | None) -> str:
     if baseline is None:
-        return "there is no baseline to compare with: --baseline FILE"
+        return "there is no baseline to compare with: `computecalc lock` writes one, --baseline FILE names one"
     if before == 0.0:
         return f"{check.metric} was 0 in {baseline.name}: a share of it says nothing"
     if name not in baseline.values:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.atomic import AtomicFile
-from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs, report_style
+from computecalc.cli.progress import Progressing
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.results import Estimate, estimate
@@ -27,6 +29,7 @@ __all__ = [
     "known_format",
     "outcomes_of",
     "put_out",
+    "put_texts",
     "side_by_side",
     "write_atomically",
 ]
@@ -46,11 +49,18 @@ _TOGETHER = 512
 """Scenarios that are estimated together: enough for columns, few enough to be thrown away soon."""
 
 
-def outcomes_of(scenarios: Sequence[RawScenario], catalog: Catalog) -> Iterator[Estimate | Failure]:
+def outcomes_of(
+    scenarios: Sequence[RawScenario], catalog: Catalog, *, quiet: bool = False
+) -> Iterator[Estimate | Failure]:
     """Estimate scenarios in order, many at once; what is wrong with one is kept, so that others go on."""
     if len(scenarios) == 1:
         yield estimate_or_failure(scenarios[0], catalog)
         return
+    with Progressing(len(scenarios), "scenarios", quiet=quiet) as done:
+        yield from _outcomes(scenarios, catalog, done)
+
+
+def _outcomes(scenarios: Sequence[RawScenario], catalog: Catalog, done: Progressing) -> Iterator[Estimate | Failure]:
     # Imported here: one scenario needs no columns.
     from computecalc.estimators.together import estimate_together
 
@@ -64,6 +74,7 @@ def outcomes_of(scenarios: Sequence[RawScenario], catalog: Catalog) -> Iterator[
                 resolved[place] = resolve(raw, catalog, today=today)
             except ComputecalcError as error:
                 failed[place] = error
+            done(raw)
         found: dict[int, Estimate | ComputecalcError] = {**failed}
         found |= zip(resolved, estimate_together(list(resolved.values())), strict=True)
         for place, raw in enumerate(chunk):
@@ -92,13 +103,15 @@ def answer(
         from computecalc.cli.streaming import stream_answer
 
         return stream_answer(scenarios, catalog, options, failed_files=failed_files)
-    outcomes = tuple(outcomes_of(scenarios, catalog))
+    outcomes = tuple(outcomes_of(scenarios, catalog, quiet=options.quiet))
     failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
     code = put_out(document, options, FORMATS, _renderer(options))
+    said = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
-            report_diagnostics(outcome.diagnostics)
+            said.add(outcome.name, outcome.diagnostics)
+    said.report()
     if not options.quiet:
         report_diagnostics(side_by_side(factor_kinds(outcomes)))
     unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
@@ -176,17 +189,27 @@ def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str,
 def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
     """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
     style = report_style(options)
+    return put_texts(lambda name: renderer(name, document, style), options, formats, document.exit_code)
+
+
+def put_texts(text: Callable[[str], str], options: ReportOptions, formats: Collection[str], exit_code: int) -> int:
+    """Write what `text` gives for a format to the files asked for and to standard output.
+
+    Returns
+    -------
+    int
+        The exit code; 2 where a file could not be written.
+    """
     shown, files = destinations(options, formats)
     unwritten: list[Diagnostic] = []
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
-            write_atomically(path, renderer(name, document, style))
+            write_atomically(path, text(name))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(renderer(shown, document, style))
-    sys.stdout.flush()
+    write_out(text(shown))
     report_diagnostics(unwritten)
-    return 2 if unwritten else document.exit_code
+    return 2 if unwritten else exit_code
 
 
 def known_format(name: str, formats: Collection[str] = tuple(FORMATS)) -> str:

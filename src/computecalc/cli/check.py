@@ -29,7 +29,11 @@ def check(
     *,
     check: CheckOption = None,
     baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="A saved result or lock file that changes are measured against.")
+        Path | None,
+        typer.Option(
+            "--baseline",
+            help="A saved result or lock file that changes are measured against; absent: the lock beside the files.",
+        ),
     ] = None,
     levers: Annotated[
         int, typer.Option("--levers", min=0, max=100, help="Broken limits for which levers are looked for.")

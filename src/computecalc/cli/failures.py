@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from typing import TextIO
 
 from computecalc.errors import ComputecalcError, Diagnostic
 
-__all__ = ["INTERRUPTED", "guarded", "report_diagnostics"]
+__all__ = ["INTERRUPTED", "guarded", "report_diagnostics", "write_out"]
 
 INTERRUPTED = 130
 _UNANSWERED = 2
@@ -26,7 +27,8 @@ def guarded(program: Callable[[], int]) -> int:
         report_diagnostics(error.diagnostics)
         return error.exit_code
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)  # noqa: T201
+        _drop(sys.stdout)
+        _tell("interrupted")
         return INTERRUPTED
     except OSError as error:
         return _failed_system_call(error)
@@ -36,11 +38,33 @@ def guarded(program: Callable[[], int]) -> int:
 
 
 def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Write diagnostics to standard error."""
+    """Write diagnostics to standard error; where nobody can be told, the exit code still tells."""
     from computecalc.yamlio.render import render_diagnostic
 
     for diagnostic in diagnostics:
-        print(render_diagnostic(diagnostic), file=sys.stderr)  # noqa: T201
+        _tell(render_diagnostic(diagnostic))
+
+
+def write_out(text: str) -> None:
+    """Write the answer to standard output; a reader that has enough (`| head`) is no failure, and no success either.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written, as on a full disk.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop(sys.stdout)
+
+
+def _tell(text: str) -> None:
+    try:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:  # closed, or full: there is no other place to say it
+        _drop(sys.stderr)
 
 
 def _replace_closed_streams() -> None:
@@ -51,10 +75,10 @@ def _replace_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
-def _drop_output() -> None:
+def _drop(stream: TextIO) -> None:
     """Let what is still buffered go nowhere: the interpreter would complain when it flushes at exit."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except OSError:  # not a stream of the system's
         return
 
@@ -62,13 +86,13 @@ def _drop_output() -> None:
 def _failed_system_call(error: OSError) -> int:
     """Name a file that could not be read; without a name it is the answer that could not be written."""
     if isinstance(error, BrokenPipeError):  # the reader (`| head`) has enough
-        _drop_output()
+        _drop(sys.stdout)
         return 0
     reason = error.strerror or str(error)
     if error.filename is not None:
         report_diagnostics([Diagnostic("CC103", f"cannot read {error.filename}: {reason}", hint="check the path")])
     else:
-        _drop_output()
+        _drop(sys.stdout)
         report_diagnostics([Diagnostic("CC104", f"cannot write the answer: {reason}", hint="is the disk full?")])
     return _UNANSWERED
 

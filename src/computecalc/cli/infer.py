@@ -15,6 +15,7 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOption,
     ReportOptions,
+    ResolveOnlyOption,
     SetOption,
     TornadoOption,
     UnitOption,
@@ -37,6 +38,7 @@ def infer(
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    resolve_only: ResolveOnlyOption = False,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -50,4 +52,9 @@ def infer(
 
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"), kind="infer")
     options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado)
-    raise typer.Exit(answer(reckoned([raw], flags), Catalog.open(catalog or ()), options))
+    laid = reckoned([raw], flags)
+    if resolve_only:
+        from computecalc.cli.resolving import answer_resolved
+
+        raise typer.Exit(answer_resolved(laid, Catalog.open(catalog or ()), options))
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options))

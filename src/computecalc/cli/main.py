@@ -37,6 +37,9 @@ COMMANDS: dict[str, Command] = {
     "compare": Command("compare:compare", "Compare accelerators, regions, providers or scenarios side by side."),
     "optimize": Command("optimize:optimize", "Search layouts, accelerators and counts for the best run or service."),
     "check": Command("check:check", "Evaluate budgets; exit 1 on a broken one."),
+    "diff": Command("diff:diff", "Show what changed against a lock, a git revision or a saved result, and by what."),
+    "lock": Command("lock:lock", "Write what scenarios come to into a lock file, or check that it is fresh."),
+    "verify": Command("verify:verify", "Recompute a saved result from its own inputs; exit 1 on a difference."),
     "explain": Command("explain:explain", "Explain a metric of a scenario, a formula, or a diagnostic code."),
     "catalog": Command("catalog:catalog_app", "Look into the catalog, every figure with its source."),
     "validate": Command("validate:validate", "Compare predictions with published and measured figures."),
@@ -109,11 +112,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(given: list[str]) -> int:
     """Run the command; what typer finds wrong with the arguments becomes a diagnostic like any other."""
+    from computecalc.cli.failures import INTERRUPTED
+
     only = given[0] if given and given[0] in COMMANDS else None
     try:
         code = build_app(only)(args=given, prog_name="computecalc", standalone_mode=False)
-    except typer.Abort:
-        return 130
+    except typer.Abort as stop:
+        raise KeyboardInterrupt from stop
     except _ARGUMENT_ERRORS as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()
@@ -124,4 +129,6 @@ def _run(given: list[str]) -> int:
         message = error.format_message().rstrip(".")
         hint = f"`{path} --help` lists the arguments"
         raise UsageError(Diagnostic("CC101", message, hint=hint)) from error
+    if code == INTERRUPTED:  # what typer makes of an interruption
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0

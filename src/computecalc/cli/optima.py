@@ -12,7 +12,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.checks.expressions import Check, parse_check
 from computecalc.checks.selecting import best_of, measure, within
 from computecalc.cli.answers import write_atomically
-from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs, report_style
 from computecalc.cli.subjects import names_scenarios
 from computecalc.errors import ComputecalcError, Diagnostic, Document, Span, UsageError, did_you_mean
@@ -141,8 +141,7 @@ def answer_search(scenarios: Sequence[RawScenario], catalog: Catalog, request: R
             write_atomically(path, render_optimum(name, document, style))
         except UsageError as error:
             unwritten += error.diagnostics
-    sys.stdout.write(render_optimum(shown, document, style))
-    sys.stdout.flush()
+    write_out(render_optimum(shown, document, style))
     report_diagnostics(unwritten)
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:

@@ -27,6 +27,7 @@ __all__ = [
     "QuietOption",
     "ReportOption",
     "ReportOptions",
+    "ResolveOnlyOption",
     "SetOption",
     "TornadoOption",
     "UnitOption",
@@ -58,6 +59,9 @@ CheckOption = Annotated[
 ]
 CatalogOption = Annotated[
     list[Path] | None, typer.Option("--catalog", help="A folder of catalog files that lie over ours; repeatable.")
+]
+ResolveOnlyOption = Annotated[
+    bool, typer.Option("--resolve-only", help="Print the scenario file with every value resolved and its origin.")
 ]
 TornadoOption = Annotated[
     str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")

@@ -15,6 +15,7 @@ from computecalc.cli.options import (
     OutputOption,
     QuietOption,
     ReportOptions,
+    ResolveOnlyOption,
     SetOption,
     TornadoOption,
     UnitOption,
@@ -40,6 +41,7 @@ def run(
     calibrate: Annotated[
         str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
     ] = None,
+    resolve_only: ResolveOnlyOption = False,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -64,4 +66,9 @@ def run(
         scenarios = calibrated(scenarios, calibrate)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     laid = reckoned(scenarios, flags)
+    if resolve_only:
+        from computecalc.cli.resolving import answer_resolved
+
+        code = answer_resolved(laid, Catalog.open(catalog or ()), options)
+        raise typer.Exit(2 if failed else code)
     raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, failed_files=bool(failed)))

@@ -9,7 +9,9 @@ import typer
 __all__ = ["schema"]
 
 
-def schema(name: Annotated[str, typer.Argument(metavar="scenario|result", help="Which format.")]) -> None:
+def schema(
+    name: Annotated[str, typer.Argument(metavar="scenario|budget|result|lock|catalog", help="Which format.")],
+) -> None:
     """Print the JSON Schema (draft-07) of a file format."""
     import json
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,8 +9,9 @@ from dataclasses import replace
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.answers import destinations, factor_kinds, outcomes_of, side_by_side
 from computecalc.cli.atomic import AtomicFile
-from computecalc.cli.failures import report_diagnostics
+from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, report_style
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
@@ -33,38 +33,33 @@ def stream_answer(
     style = report_style(options)
     shown, files = destinations(options, FORMATS)
     document = ReportDocument((), catalog.version, catalog.digest, 0)
-    diagnostics: list[Diagnostic] = []
+    said = Repeated()
     unwritten: list[Diagnostic] = []
     kinds: dict[str, str] = {}
     failed = 0
     with ExitStack() as stack:
-        outputs = [_Output(shown, _to_standard_output, document, style)]
+        outputs = [_Output(shown, write_out, document, style)]
         for name, path in files:
             try:
                 outputs.append(_Output(name, stack.enter_context(AtomicFile(path)).write, document, style))
             except UsageError as error:
                 unwritten += error.diagnostics
-        for outcome in outcomes_of(scenarios, catalog):
+        for outcome in outcomes_of(scenarios, catalog, quiet=options.quiet):
             failed += isinstance(outcome, Failure)
             kinds |= factor_kinds([outcome])
             if isinstance(outcome, Failure) or not options.quiet:
-                diagnostics += outcome.diagnostics
+                said.add(outcome.name, outcome.diagnostics)
             for output in outputs:
                 output.add(outcome)
         code = 2 if failed or failed_files or unwritten else 0
         done = replace(document, exit_code=code, failed=failed)
         for output in outputs:
             output.end(done)
-        sys.stdout.flush()
     report_diagnostics(unwritten)
-    report_diagnostics(diagnostics)
+    said.report()
     if not options.quiet:
         report_diagnostics(side_by_side(kinds))
     return code
-
-
-def _to_standard_output(text: str) -> None:
-    sys.stdout.write(text)
 
 
 class _Output:

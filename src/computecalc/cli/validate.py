@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +39,7 @@ def validate(
     from computecalc.catalog.lookup import Catalog
     from computecalc.checks.validation.cases import data_folder
     from computecalc.checks.validation.comparison import compare
+    from computecalc.cli.failures import write_out
     from computecalc.cli.listings import listing_format
     from computecalc.errors import Diagnostic, UsageError
     from computecalc.reports.validation import render_validation
@@ -52,7 +52,7 @@ def validate(
     found = compare(data or data_folder(), Catalog.open(catalog or ()), source=source, accelerator=accelerator)
     if page is not None:
         _write_page(found, page)
-    sys.stdout.write(render_validation(name, found, style, worst))
+    write_out(render_validation(name, found, style, worst))
     if found.exit_code:
         raise typer.Exit(found.exit_code)
 

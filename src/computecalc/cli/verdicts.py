@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.checks.baselines import Baseline
+from computecalc.checks.baselines import Baseline, read_baseline
 from computecalc.checks.budgets import Budget, read_budgets
 from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
 from computecalc.checks.what_if import levers_on
 from computecalc.cli.answers import outcomes_of, put_out
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.loading import LoadedFile
+from computecalc.cli.locking import lock_beside
 from computecalc.cli.options import ReportOptions
+from computecalc.cli.repeated import Repeated
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument
@@ -42,7 +44,7 @@ def answer_check(
     stated : sequence of Budget
         Limits from flags, on all scenarios.
     baseline : Baseline, optional
-        What changes are measured against.
+        What changes are measured against; absent: the lock beside the files, if there is one.
     catalog : Catalog
         Where figures come from.
     options : ReportOptions
@@ -60,7 +62,10 @@ def answer_check(
         except ComputecalcError as error:
             diagnostics += error.diagnostics
             continue
-        own = list(outcomes_of(file.scenarios, catalog))
+        if baseline is None and any(limit.check.is_change for budget in budgets for limit in budget.limits):
+            beside = lock_beside([each.name for each in files])
+            baseline = None if beside is None else read_baseline(beside)
+        own = list(outcomes_of(file.scenarios, catalog, quiet=options.quiet))
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
@@ -77,9 +82,11 @@ def answer_check(
     document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts))
     code = put_out(document, options, CHECK_FORMATS, render_check)
     report_diagnostics(diagnostics)
+    failures = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure):
-            report_diagnostics(outcome.diagnostics)
+            failures.add(outcome.name, outcome.diagnostics)
+    failures.report()
     return code
 
 

@@ -82,6 +82,10 @@ class Resolved:
     """Of the model that drafts tokens for a served one, where its layers are counted."""
     thresholds: tuple[Threshold, ...] = ()
     """Thresholds of training compute that the estimate is compared with."""
+    stated: Mapping[str, Any] | None = None
+    """What the user wrote, all layers merged, as plain data."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Text of the tables that are named there."""
 
 
 @record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,7 @@ _ROUNDING = 2.0**-26
 
 Metrics = Callable[[Resolved, Number], dict[str, Numeric]]
 
-__all__ = ["Estimate", "MetricValue", "concluded", "estimate", "estimate_metrics", "formula_of"]
+__all__ = ["Derived", "Estimate", "MetricValue", "concluded", "estimate", "estimate_metrics", "formula_of"]
 
 
 @record
@@ -73,6 +73,21 @@ class Estimate:
     """How its ranges were found."""
     crossings: tuple[Crossing, ...] = ()
     """Thresholds of training compute, and where its range lies."""
+    resolved: Resolved | None = None
+    """What it was estimated from."""
+    formulas: Mapping[str, int] = field(default_factory=dict)
+    """Formulas that were used, with their versions."""
+
+
+@record
+class Derived:
+    """How the metrics of a scenario came about."""
+
+    nodes: Mapping[str, Node]
+    formulas: Mapping[str, str | None]
+    """Last formula of each."""
+    used: Mapping[str, int]
+    """All formulas that were called, with their versions."""
 
 
 def estimate(resolved: Resolved) -> Estimate:
@@ -88,7 +103,7 @@ def estimate(resolved: Resolved) -> Estimate:
     sampled: Mapping[str, Percentiles] = {}
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below, with its cause
-            with traced():
+            with traced() as used:
                 middle = metrics(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
             cases, spread = _over_cases(metrics, resolved, middle)
             if resolved.method.name == "mc":
@@ -98,15 +113,15 @@ def estimate(resolved: Resolved) -> Estimate:
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     formulas = {name: formula_of(value) for name, value in middle.items()}
-    return concluded(resolved, recipe, cases.spreads(spread), formulas, Nodes(middle), sampled)
+    derived = Derived(Nodes(middle), formulas, used)
+    return concluded(resolved, recipe, cases.spreads(spread), derived, sampled)
 
 
 def concluded(
     resolved: Resolved,
     recipe: Recipe,
     spreads: Mapping[str, Spread],
-    formulas: Mapping[str, str | None],
-    nodes: Mapping[str, Node],
+    derived: Derived,
     sampled: Mapping[str, Percentiles],
 ) -> Estimate:
     """Make an estimate of what a recipe came to: judge the outputs, and say what is unknown.
@@ -120,7 +135,7 @@ def concluded(
     unknown = recipe.unknown(resolved)
     for name, metric in METRICS.items():
         if name in spreads:
-            outputs[name] = _folded(resolved, name, spreads[name], sampled.get(name), formulas[name])
+            outputs[name] = _folded(resolved, name, spreads[name], sampled.get(name), derived.formulas[name])
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
     outputs, found = recipe.judged(resolved, outputs)
@@ -131,10 +146,12 @@ def concluded(
         inputs={**resolved.inputs, **{given.path: given for given in resolved.overrides.values()}},
         choices=resolved.choices,
         outputs=outputs if not sampled else {name: _without_number(value) for name, value in outputs.items()},
-        nodes=nodes,
+        nodes=derived.nodes,
         diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
         method=resolved.method,
         crossings=_crossings(resolved, outputs),
+        resolved=resolved,
+        formulas=derived.used,
     )
 
 

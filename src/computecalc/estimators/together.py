@@ -14,7 +14,7 @@ import numpy as np
 from computecalc.errors import ComputecalcError
 from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.recipes import Recipe, recipe_of
-from computecalc.estimators.results import Estimate, concluded, estimate, formula_of
+from computecalc.estimators.results import Derived, Estimate, concluded, estimate, formula_of
 from computecalc.estimators.trace import InputNode, Node, Traced, traced
 from computecalc.estimators.uncertainty import Cases, corner_cases
 from computecalc.formulas.table import Numeric
@@ -96,7 +96,7 @@ def _columns(recipe: Recipe, members: Sequence[Resolved], first: Cases, lanes: i
     example = members[0]
     try:
         with np.errstate(all="ignore"):  # what is not finite is told of the scenario that it belongs to
-            with traced():
+            with traced() as used:
                 middle = recipe.metrics(example, lambda given: Traced(InputNode(given, given.range.mid)))
             metrics = recipe.metrics(example, _numbers(members, first, lanes))
     except ArithmeticError:
@@ -107,7 +107,7 @@ def _columns(recipe: Recipe, members: Sequence[Resolved], first: Cases, lanes: i
     for i, resolved in enumerate(members):
         spreads = {name: first.folded(low[i], high[i], alone[i]) for name, (low, high, alone) in folded.items()}
         try:
-            found.append(concluded(resolved, recipe, spreads, formulas, _Derived(resolved), {}))
+            found.append(concluded(resolved, recipe, spreads, Derived(_Nodes(resolved), formulas, used), {}))
         except ComputecalcError as error:
             found.append(error)
     return found
@@ -145,7 +145,7 @@ def _folds(metric: Numeric, count: int, lanes: int, first: Cases) -> tuple[list[
     return table.min(axis=1).tolist(), table.max(axis=1).tolist(), alone.tolist()
 
 
-class _Derived(Mapping[str, Node]):
+class _Nodes(Mapping[str, Node]):
     """The derivation of a scenario, made when somebody reads it."""
 
     def __init__(self, resolved: Resolved) -> None:

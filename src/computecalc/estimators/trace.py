@@ -145,7 +145,13 @@ def recorded(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
 
 
 @contextmanager
-def traced() -> Iterator[None]:
-    """Record every formula call inside the block."""
-    with recording(recorded):
-        yield
+def traced() -> Iterator[dict[str, int]]:
+    """Record every formula call inside the block; what is yielded names the formulas called, with their versions."""
+    used: dict[str, int] = {}
+
+    def record_call(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+        used[formula.name] = formula.version
+        return recorded(formula, arguments)
+
+    with recording(record_call):
+        yield used

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
 from computecalc import __version__
+from computecalc.catalog.describing import described
+from computecalc.checks.statements import statement
 from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.method import Method
@@ -51,6 +53,8 @@ class InputJson(TypedDict):
     value: float | str
     high: NotRequired[float]
     unit: str
+    axis: NotRequired[str]
+    """Name of the uncertainty that it shares with others: they are low together and high together."""
     source: SourceJson
 
 
@@ -120,6 +124,16 @@ class ScenarioJson(TypedDict):
     source: SourceJson
     inputs: dict[str, InputJson]
     outputs: dict[str, OutputJson]
+    stated: NotRequired[dict[str, Any]]
+    """What the user wrote, all layers merged."""
+    architecture: NotRequired[dict[str, Any]]
+    """Layers of the model, where they are known."""
+    draft: NotRequired[dict[str, Any]]
+    """Those of the model that drafts tokens for it."""
+    files: NotRequired[dict[str, str]]
+    """Text of the tables of measurements that are named in what is stated."""
+    unknown: NotRequired[list[str]]
+    """Inputs that nobody knows."""
     regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
     uncertainty: NotRequired[UncertaintyJson]
@@ -158,18 +172,25 @@ class ResultJson(TypedDict):
     catalog: CatalogJson
     scenarios: list[ScenarioJson]
     checks: list[CheckJson]
+    formulas: NotRequired[dict[str, int]]
+    """Formulas that were used, with their versions."""
     summary: SummaryJson
 
 
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
     counts = Counter(verdict.state for verdict in document.verdicts)
+    formulas: dict[str, int] = {}
+    layers: dict[int, dict[str, Any]] = {}
+    for outcome in document.outcomes:
+        formulas |= {} if isinstance(outcome, Failure) else outcome.formulas
     return {
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
-        "scenarios": [scenario_json(outcome) for outcome in document.outcomes],
+        "scenarios": [scenario_json(outcome, layers) for outcome in document.outcomes],
         "checks": verdicts_json(document.verdicts),
+        "formulas": dict(sorted(formulas.items())),
         "summary": {
             "passed": counts["PASS"],
             "risk": counts["RISK"],
@@ -180,12 +201,12 @@ def result_json(document: ReportDocument) -> ResultJson:
     }
 
 
-def scenario_json(outcome: Estimate | Failure) -> ScenarioJson:
-    """Return one scenario as plain data."""
-    return _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome)
+def scenario_json(outcome: Estimate | Failure, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
+    """Return one scenario as plain data; `layers` keeps described models, which scenarios of one file share."""
+    return _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, layers)
 
 
-def _estimate(estimate: Estimate) -> ScenarioJson:
+def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
     inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
     inputs |= {path: input_json(given) for path, given in estimate.inputs.items()}
     scenario: ScenarioJson = {
@@ -197,6 +218,18 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "outputs": {name: output_json(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
+    resolved = estimate.resolved
+    if resolved is not None and resolved.stated is not None:
+        scenario["stated"] = statement(resolved)
+        scenario["unknown"] = sorted(resolved.unknown)
+        if resolved.architecture is not None:
+            known = id(resolved.architecture)
+            layers[known] = layers.get(known) or described(resolved.architecture)
+            scenario["architecture"] = layers[known]
+        if resolved.draft is not None:
+            scenario["draft"] = described(resolved.draft)
+        if resolved.files:
+            scenario["files"] = dict(resolved.files)
     if estimate.crossings:
         scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
     if estimate.method.name != "corners":
@@ -225,13 +258,16 @@ def _failure(failure: Failure) -> ScenarioJson:
 
 def input_json(given: ResolvedInput) -> InputJson:
     """Return an input as plain data."""
-    return {
+    found: InputJson = {
         "low": _number(given.range.low),
         "value": _number(given.range.mid),
         "high": _number(given.range.high),
         "unit": _unit(given.unit),
         "source": origin_json(given.origin),
     }
+    if given.axis:
+        found["axis"] = given.axis
+    return found
 
 
 def _choice(choice: Choice) -> InputJson:

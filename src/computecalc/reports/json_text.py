@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.estimators.results import Estimate
@@ -37,18 +38,10 @@ def json_pieces(document: ReportDocument, style: ReportStyle) -> Pieces:  # noqa
     head = "".join(f'  "{key}": {_dumped(value)},\n' for key, value in start.items())
     return Pieces(
         head=f'{{\n{head}  "scenarios": [\n',
-        each=lambda outcome: "".join(texts.scenario(scenario_json(outcome), outcome)),
+        each=lambda outcome: "".join(texts.scenario(outcome)),
         between=",\n",
-        tail=_tail,
+        tail=texts.tail,
     )
-
-
-def _tail(document: ReportDocument) -> str:
-    found = result_json(replace(document, outcomes=(), failed=0))
-    checks = ",\n".join(f"    {_dumped(check)}" for check in found["checks"])
-    listed = f"[\n{checks}\n  ]" if checks else "[]"
-    summary = {**found["summary"], "errors": found["summary"]["errors"] + document.errors}
-    return f'\n  ],\n  "checks": {listed},\n  "summary": {_dumped(summary)}\n}}\n'
 
 
 class _Texts:
@@ -56,9 +49,24 @@ class _Texts:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[ResolvedInput, str]] = {}
+        self._layers: dict[int, dict[str, Any]] = {}
+        self._models: dict[int, str] = {}
+        self._formulas: dict[str, int] = {}
 
-    def scenario(self, found: ScenarioJson, outcome: Estimate | Failure) -> Iterator[str]:
+    def tail(self, document: ReportDocument) -> str:
+        """Return what comes after the last scenario."""
+        found = result_json(replace(document, outcomes=(), failed=0))
+        checks = ",\n".join(f"    {_dumped(check)}" for check in found["checks"])
+        listed = f"[\n{checks}\n  ]" if checks else "[]"
+        formulas = _dumped(dict(sorted(self._formulas.items())))
+        summary = _dumped({**found["summary"], "errors": found["summary"]["errors"] + document.errors})
+        return f'\n  ],\n  "checks": {listed},\n  "formulas": {formulas},\n  "summary": {summary}\n}}\n'
+
+    def scenario(self, outcome: Estimate | Failure) -> Iterator[str]:
         """Yield the lines of a scenario."""
+        if isinstance(outcome, Estimate):
+            self._formulas |= outcome.formulas
+        found = scenario_json(outcome, self._layers)
         yield "    {\n"
         last = list(found)[-1]
         for key, value in found.items():
@@ -67,7 +75,7 @@ class _Texts:
                 lines = self._inputs(outcome, found) if key == "inputs" else _entries(found["outputs"])
                 yield f'      "{key}": {{\n{lines}\n      }}{end}'
             else:
-                yield f'      "{key}": {_dumped(value)}{end}'
+                yield f'      "{key}": {self._model(value) if key == "architecture" else _dumped(value)}{end}'
         yield "    }"
 
     def _inputs(self, outcome: Estimate | Failure, found: ScenarioJson) -> str:
@@ -76,6 +84,12 @@ class _Texts:
             f"        {_quoted(path)}: {self._input(given[path]) if path in given else _dumped(value)}"
             for path, value in found["inputs"].items()
         )
+
+    def _model(self, described: object) -> str:
+        known = self._models.get(id(described))
+        if known is None:  # `_layers` holds what is described, so that no other can take its place in memory
+            known = self._models[id(described)] = _dumped(described)
+        return known
 
     def _input(self, given: ResolvedInput) -> str:
         if given.origin.kind not in _SHARED:
@@ -108,7 +122,8 @@ def _quoted(text: str) -> str:
 
 def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return one line of JSON a scenario."""
-    return "".join(f"{_dumped(scenario_json(outcome))}\n" for outcome in document.outcomes)
+    layers: dict[int, dict[str, Any]] = {}
+    return "".join(f"{_dumped(scenario_json(outcome, layers))}\n" for outcome in document.outcomes)
 
 
 def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001

@@ -15,7 +15,7 @@ __all__ = ["SCHEMAS", "json_schema"]
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
-SCHEMAS = ("scenario", "result")
+SCHEMAS = ("scenario", "budget", "result", "lock", "catalog")
 """Names of the schemas."""
 
 
@@ -33,8 +33,24 @@ def json_schema(name: str) -> dict[str, Any]:
         from computecalc.reports.json_document import ResultJson
 
         return _draft_07(TypeAdapter(ResultJson), "computecalc result")
+    if name == "lock":
+        from computecalc.checks.locks import LockJson
+
+        return _draft_07(TypeAdapter(LockJson), "computecalc lock file")
+    if name == "budget":
+        from computecalc.checks.budgets import BudgetForm
+
+        return _draft_07(TypeAdapter(BudgetForm), "computecalc budget")
+    if name == "catalog":
+        from computecalc.catalog.architecture import Architecture
+        from computecalc.reports.catalog_schema import catalog_schema
+
+        architecture = _draft_07(TypeAdapter(Architecture), "architecture")
+        for key in ("$schema", "title"):
+            architecture.pop(key)
+        return {"$schema": _DRAFT, "title": "computecalc catalog file", **catalog_schema(architecture)}
     near = did_you_mean(name, SCHEMAS)
-    hint = f"did you mean {near[0]}?" if near else f"there are {' and '.join(SCHEMAS)}"
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(SCHEMAS)}"
     raise UsageError(Diagnostic("CC101", f"there is no schema {name!r}", hint=hint))
 
 

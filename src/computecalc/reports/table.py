@@ -17,7 +17,7 @@ from computecalc.reports.escapes import terminal_text
 from computecalc.reports.rows import MetricRow, assumption_rows, driver_lines, metric_rows, unknown_lines
 from computecalc.reports.terminal import Whole, printed
 
-__all__ = ["render_table"]
+__all__ = ["WIDE", "render_table"]
 
 WIDE = 112
 """Columns from which the table names driver and formula of each metric in columns of their own."""

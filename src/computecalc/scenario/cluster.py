@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from computecalc.catalog.entries import Entry
-from computecalc.errors import CatalogError, Diagnostic, ScenarioError
+from computecalc.errors import CatalogError, Diagnostic, ScenarioError, Span
 from computecalc.records import record
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
@@ -68,6 +68,7 @@ def _hardware(collector: Collector, scenario: TrainScenario) -> ResolvedCluster:
     place = collector.place("cluster.accelerator")
     accelerator = catalog.find("accelerator", cluster.accelerator, span=place)
     collector.choose("cluster.accelerator", accelerator.id, stated_origin(place))
+    _warn_of_inference_chips(collector, accelerator, place)
     if cluster.precision is not None:
         where = collector.place("cluster.precision")
         precision = catalog.find("precision", cluster.precision, span=where)
@@ -89,6 +90,14 @@ def _hardware(collector: Collector, scenario: TrainScenario) -> ResolvedCluster:
         origin = defaulted(f"the catalog does not say how {precision.id} keeps activations: 2 bytes a value")
         collector.found("cluster.recipe.activations", Range.exact(_HALF), origin)
     return ResolvedCluster(accelerator, precision)
+
+
+def _warn_of_inference_chips(collector: Collector, accelerator: Entry, place: Span) -> None:
+    if accelerator.labels.get("role") != "inference":
+        return
+    message = f"{accelerator.id} is made for inference, and this is a training run"
+    hint = f"another accelerator; `computecalc catalog show {accelerator.id}` tells who calls it so"
+    collector.diagnostics.append(Diagnostic("CC617", message, severity="warning", span=place, hint=hint))
 
 
 def _take_peak(collector: Collector, accelerator: Entry, precision: Entry, where: object) -> None:

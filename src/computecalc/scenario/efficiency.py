@@ -78,10 +78,11 @@ def _take_step(collector: Collector, scenario: TrainScenario, cluster: ResolvedC
         collector.found("cluster.half_peak", own, defaulted("no 16-bit peak is known: the peak of the precision"))
     collector.prior("step.sustained", **labels)
     collector.prior("step.half_sustained", **labels)
-    collector.prior("step.residual", **labels)
+    residual = "step.residual" if scenario.task == "pretrain" else "step.tuning_residual"
+    collector.prior(residual, into="step.residual", **labels)
     if labels["structure"] == "moe":
         _take_routing(collector, scenario)
-    _say_what_is_unvalidated(collector, cluster, labels)
+    _say_what_is_unvalidated(collector, cluster, labels, residual)
     stated = scenario.efficiency.stack
     place = collector.place("efficiency.stack") if stated else None
     stack = collector.catalog.find("stack", stated or _STACK, span=place)
@@ -108,14 +109,17 @@ def _take_routing(collector: Collector, scenario: TrainScenario) -> None:
         collector.stated("efficiency.routing_domains", Range.exact(float(given.routing_domains)))
 
 
-def _say_what_is_unvalidated(collector: Collector, cluster: ResolvedCluster, labels: dict[str, str]) -> None:
-    """Note that no run on the accelerator's generation was measured, where that is so."""
+def _say_what_is_unvalidated(
+    collector: Collector, cluster: ResolvedCluster, labels: dict[str, str], residual: str
+) -> None:
+    """Note that no run of the kind on the accelerator's generation was measured, where that is so."""
     generation, structure = labels["generation"], labels["structure"]
-    rows = [row for row in collector.catalog.prior_rows("step.residual") if row.labels.get("generation") == generation]
+    rows = [row for row in collector.catalog.prior_rows(residual) if row.labels.get("generation") == generation]
     if generation and any(row.labels.get("structure") in (None, "any", structure) for row in rows):
         return
+    work = "training" if residual == "step.residual" else "fine-tuning"
     kind = "a mixture of experts" if structure == "moe" else "a dense model"
-    measured = f"no training of {kind} on {generation or cluster.accelerator.id} has been measured"
+    measured = f"no {work} of {kind} on {generation or cluster.accelerator.id} has been measured"
     message = f"the time of a step on {cluster.accelerator.id} is unvalidated: {measured}"
     hint = "its range is what a fit misses on generations that it has not seen; a measured MFU narrows it: --mfu"
     collector.diagnostics.append(Diagnostic("CC613", message, severity="note", hint=hint))

@@ -12,15 +12,22 @@ from computecalc.scenario.matrix import MOST_POINTS, expanded
 from computecalc.yamlio.nodes import (
     MappingNode,
     Node,
+    Plain,
+    ScalarNode,
     SequenceNode,
     child,
+    get,
     locate,
     locate_key,
     mapping_from_paths,
     merge,
+    plain,
 )
 
-__all__ = ["RawScenario", "raw_scenarios"]
+__all__ = ["TABLES", "RawScenario", "named_tables", "raw_scenarios", "stated_plainly"]
+
+TABLES = (("serving", "calibration"), ("site", "profile"))
+"""Paths of keys that name a table: own measurements, a profile of the grid."""
 
 
 @record
@@ -35,6 +42,24 @@ class RawScenario:
     """Why it could not be merged."""
     notes: tuple[Diagnostic, ...] = ()
     """What its file says that this version does not use; the first scenario of the file carries it."""
+
+
+def stated_plainly(raw: RawScenario) -> dict[str, Plain]:
+    """Return what is written of a scenario as plain data, without its places."""
+    return {key: plain(entry.node) for key, entry in raw.node.entries.items()}
+
+
+def named_tables(raw: RawScenario) -> dict[str, str]:
+    """Return the text of each table that a scenario names, by its name; what cannot be read is told by its reader."""
+    found: dict[str, str] = {}
+    for path in TABLES:
+        node = get(raw.node, path)
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
+            # Imported here: few scenarios name one.
+            from computecalc.scenario.paths import named_path
+
+            found[node.value] = named_path(node.value, node.span, flag="--set").read_text(encoding="utf-8-sig")
+    return found
 
 
 def raw_scenarios(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from computecalc.catalog.architecture import Architecture, DenseFeedForward, ExpertFeedForward
 from computecalc.errors import Diagnostic
@@ -12,7 +12,17 @@ from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
 from computecalc.scenario.schema import Layout
 
-__all__ = ["Cut", "Plan", "divisors", "nearest", "rank_problems", "shape_problems", "tensor_cuts"]
+__all__ = [
+    "Cut",
+    "Plan",
+    "divisors",
+    "multiples",
+    "nearest",
+    "product_of",
+    "rank_problems",
+    "shape_problems",
+    "tensor_cuts",
+]
 
 
 @record
@@ -31,6 +41,10 @@ class Plan:
     def ways(self) -> int:
         """Accelerators of one data-parallel rank."""
         return self.layout.tensor * self.layout.pipeline * self.layout.context
+
+    def stated(self, *keys: str) -> dict[str, int]:
+        """Return the degrees that are stated; one that is not is 1, or still to be found."""
+        return {key: getattr(self.layout, key) for key in keys if self.collector.is_stated(f"layout.{key}")}
 
     def problem(self, key: str, message: str, hint: str) -> Diagnostic:
         """Return CC311 at a key of the layout, or of another section."""
@@ -51,7 +65,16 @@ def nearest(value: int, possible: Iterable[int]) -> str:
     return " or ".join(map(str, (*below[-1:], *above[:1])))
 
 
-def _multiples(step: int, value: int) -> str:
+def product_of(degrees: Mapping[str, int]) -> str:
+    """Name degrees, and their product where they are several."""
+    return f"{_factors(degrees)} = {math.prod(degrees.values())}" if len(degrees) > 1 else _factors(degrees)
+
+
+def _factors(degrees: Mapping[str, int]) -> str:
+    return " x ".join(f"{key} {degree}" for key, degree in degrees.items())
+
+
+def multiples(step: int, value: int) -> str:
     """Name the multiples of a number next to a value."""
     below = value // step * step
     return " or ".join(str(each) for each in (below, below + step) if each)
@@ -91,10 +114,10 @@ def _stage_problems(plan: Plan) -> Iterator[Diagnostic]:
     if chunks > layers:
         key = "pipeline" if layout.pipeline > layers else "virtual_pipeline"
         most = layers if key == "pipeline" else layers // layout.pipeline
+        stages = plan.stated("pipeline", "virtual_pipeline")
         yield plan.problem(
             key,
-            f"pipeline {layout.pipeline} x virtual_pipeline {layout.virtual_pipeline} = {chunks} stages, "
-            f"but {model.label} has {layers} layers",
+            f"{_factors(stages)} = {chunks} stages, but {model.label} has {layers} layers",
             f"at most layout.{key}: {most}",
         )
 
@@ -195,14 +218,14 @@ def _sequence_problems(plan: Plan) -> Iterator[Diagnostic]:
             "context",
             f"context {context} does not divide the sequence length {length}",
             f"nearest layout.context: {nearest(context, divisors(length))}; "
-            f"nearest data.sequence_length: {_multiples(context, length)}",
+            f"nearest data.sequence_length: {multiples(context, length)}",
         )
 
 
 def rank_problems(plan: Plan, count: int) -> Iterator[Diagnostic]:
     """Find what clashes with the count of accelerators, and with the batch over the data-parallel degree."""
-    layout, ways = plan.layout, plan.ways
-    product = f"tensor {layout.tensor} x pipeline {layout.pipeline} x context {layout.context} = {ways}"
+    ways = plan.ways
+    product = product_of(plan.stated("tensor", "pipeline", "context"))
     if count < ways:
         yield plan.problem(
             "layout", f"{product} needs {ways} accelerators, but the count is {count}", f"nearest count: {ways}"
@@ -210,7 +233,7 @@ def rank_problems(plan: Plan, count: int) -> Iterator[Diagnostic]:
         return
     if count % ways:
         yield plan.problem(
-            "layout", f"{product} does not divide the count {count}", f"nearest counts: {_multiples(ways, count)}"
+            "layout", f"{product} does not divide the count {count}", f"nearest counts: {multiples(ways, count)}"
         )
         return
     if plan.is_partial:
@@ -309,5 +332,5 @@ def _batch_problems(plan: Plan, data: int) -> Iterator[Diagnostic]:
         yield plan.problem(
             "data.global_batch",
             f"{product} does not divide the global batch of {batch:.0f} sequences",
-            f"nearest data.global_batch: {_multiples(least, int(batch))}",
+            f"nearest data.global_batch: {multiples(least, int(batch))}",
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.errors import Diagnostic, EstimateError, Span
+from computecalc.errors import Diagnostic, EstimateError, ScenarioError, Span
 from computecalc.estimators.inputs import Resolved, TrainInputs, train_inputs
 from computecalc.estimators.training.automatic import counts_between, fastest
 from computecalc.estimators.training.grids import Stated
@@ -16,12 +17,16 @@ from computecalc.estimators.training.search import leading, search
 from computecalc.formulas.buffers import usable_memory
 from computecalc.records import record
 from computecalc.scenario.files import RawScenario
+from computecalc.scenario.layout_checks import multiples, product_of
 from computecalc.scenario.resolve import resolve
 from computecalc.scenario.searching import held_keys, held_text, stated_layout
 from computecalc.units.ranges import Range
-from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, child, get, mapping_from_paths, merge
+from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, child, get, locate, mapping_from_paths, merge
 
 __all__ = ["Pool", "Scope", "pool"]
+
+_RANKS = ("tensor", "pipeline", "context")
+"""Degrees whose product must divide a count."""
 
 _BEYOND = 4
 """Times the least count that meets a deadline, up to which more accelerators are looked at."""
@@ -78,7 +83,7 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
     Raises
     ------
     ScenarioError
-        When the scenario is wrong.
+        When the scenario is wrong; CC311, when stated degrees divide none of the counts.
     EstimateError
         CC612, when no step time can be predicted or there is none; CC608, when nothing fits.
     """
@@ -100,8 +105,24 @@ def pool(raw: RawScenario, catalog: Catalog, scope: Scope, *, today: date) -> Po
         diagnostics=tuple(dict.fromkeys(diagnostic for each in pools for diagnostic in each.diagnostics)),
     )
     if not found.candidates:
-        raise EstimateError(_nothing(raw, found))
+        clash = _clash(raw, found)
+        raise ScenarioError(clash) if clash else EstimateError(_nothing(raw, found))
     return found
+
+
+def _clash(raw: RawScenario, found: Pool) -> Diagnostic | None:
+    """Say which stated degrees divide none of the counts; None where that is not what is wrong."""
+    degrees = {key: value for key, value in found.held.items() if key in _RANKS and isinstance(value, int)}
+    ways = math.prod(degrees.values())
+    if not found.counts or any(count % ways == 0 for count in found.counts):
+        return None
+    counts = ", ".join(map(str, found.counts))
+    least, most = found.counts[0], found.counts[-1]
+    near = dict.fromkeys(f"{multiples(ways, least)} or {multiples(ways, most)}".split(" or "))
+    which = "does not divide the count" if len(found.counts) == 1 else "divides none of the counts"
+    message = f"{product_of(degrees)} {which} {counts}"
+    stated = locate(raw.node, ["layout", next(iter(degrees))] if len(degrees) == 1 else ["layout"])
+    return Diagnostic("CC311", message, span=stated, hint=f"nearest counts: {' or '.join(near)}")
 
 
 def _nothing(raw: RawScenario, found: Pool) -> Diagnostic:

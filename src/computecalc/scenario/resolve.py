@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
 from computecalc.scenario.embodied import resolve_embodied
-from computecalc.scenario.files import RawScenario
+from computecalc.scenario.files import RawScenario, named_tables, stated_plainly
 from computecalc.scenario.footprint import resolve_money, resolve_site
 from computecalc.scenario.layout import resolve_layout
 from computecalc.scenario.models import ResolvedModel, resolve_model
@@ -68,6 +69,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
     found = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
+    found = replace(found, stated=stated_plainly(raw), files=named_tables(raw))
     if not any(key in raw.node.entries for key in ("uncertainty", "overrides")):
         return found
     # Imported here: few scenarios state these.
