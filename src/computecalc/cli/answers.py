@@ -6,8 +6,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.failures import report_diagnostics
@@ -19,7 +21,13 @@ from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
-__all__ = ["answer", "estimate_or_failure", "known_format", "put_out", "write_atomically"]
+if TYPE_CHECKING:
+    from computecalc.checks.budgets import Budget
+
+__all__ = ["answer", "estimate_or_failure", "for_jobs", "known_format", "put_out", "stated_limits", "write_atomically"]
+
+FOR_JOBS = ("github", "junit", "sarif")
+"""Formats that tell a job what went wrong, so that they are written even where nothing could be read."""
 
 Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
@@ -32,8 +40,19 @@ def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failur
         return Failure(raw.name, raw.span, error.diagnostics)
 
 
+def for_jobs(options: ReportOptions) -> bool:
+    """Tell whether a format is asked for that tells a job what went wrong."""
+    wanted = [options.format, *(each.partition("=")[0].strip() for each in options.output)]
+    return any(name in FOR_JOBS for name in wanted)
+
+
 def answer(
-    scenarios: Sequence[RawScenario], catalog: Catalog, options: ReportOptions, *, failed_files: bool = False
+    scenarios: Sequence[RawScenario],
+    catalog: Catalog,
+    options: ReportOptions,
+    *,
+    limits: Sequence[Budget] = (),
+    unread: Sequence[Diagnostic] = (),
 ) -> int:
     """Estimate scenarios, print them, write the files asked for, and return the exit code.
 
@@ -45,17 +64,45 @@ def answer(
         Where figures come from.
     options : ReportOptions
         Formats and style.
-    failed_files : bool
-        Whether a file could not be read at all; its message has been printed.
+    limits : sequence of Budget
+        Limits from `--check`, on all scenarios.
+    unread : sequence of Diagnostic
+        Why files could not be read at all; they have been printed, and make the exit code 2.
     """
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
-    failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
-    document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
+    failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
+    document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
+    if limits:
+        document = _judged(document, limits)
     code = put_out(document, options, FORMATS, render)
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
     return code
+
+
+def stated_limits(texts: Sequence[str] | None) -> list[Budget]:
+    """Read the limits of `--check`; what reads them is imported only where there are any.
+
+    Raises
+    ------
+    ComputecalcError
+        When one is no check.
+    """
+    if not texts:
+        return []
+    from computecalc.checks.budgets import stated_limit
+
+    return [stated_limit(text, "--check") for text in texts]
+
+
+def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocument:
+    from computecalc.checks.verdicts import exit_code
+    from computecalc.cli.verdicts import verdicts_on
+
+    verdicts, said = verdicts_on(document.outcomes, limits, None)
+    code = max(document.exit_code, exit_code(verdicts, said))
+    return replace(document, verdicts=tuple(verdicts), exit_code=code)
 
 
 def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:

@@ -8,9 +8,10 @@ import typer
 
 from computecalc.cli.options import (
     CatalogOption,
+    CheckOption,
     ColorOption,
     DigitsOption,
-    FormatOption,
+    EstimateFormatOption,
     OutputOption,
     QuietOption,
     ReportOptions,
@@ -27,11 +28,12 @@ def run(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
-    format: FormatOption = None,
+    format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    check: CheckOption = None,
     calibrate: Annotated[
         str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
     ] = None,
@@ -42,18 +44,19 @@ def run(
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.answers import answer
+    from computecalc.cli.answers import answer, for_jobs, stated_limits
     from computecalc.cli.failures import report_diagnostics
     from computecalc.cli.loading import load_together
 
+    limits = stated_limits(check)
     scenarios, failed = load_together(paths, pairs(set_, "--set", "site.pue=1.1"))
-    for _, error in failed:
-        report_diagnostics(error.diagnostics)
-    if failed and not scenarios:
+    unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
+    report_diagnostics(unread)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    if failed and not scenarios and not for_jobs(options):
         raise typer.Exit(2)
     if calibrate is not None:
         from computecalc.cli.calibrating import calibrated
 
         scenarios = calibrated(scenarios, calibrate)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
-    raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, failed_files=bool(failed)))
+    raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, limits=limits, unread=unread))

@@ -9,9 +9,10 @@ import typer
 from computecalc.cli.flags import FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
+    CheckOption,
     ColorOption,
     DigitsOption,
-    FormatOption,
+    EstimateFormatOption,
     OutputOption,
     QuietOption,
     ReportOptions,
@@ -32,11 +33,12 @@ def train(
             metavar="MODEL", help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal."
         ),
     ],
-    format: FormatOption = None,
+    format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    check: CheckOption = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -45,8 +47,9 @@ def train(
 ) -> None:
     """Estimate one training run from flags."""
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.answers import answer
+    from computecalc.cli.answers import answer, stated_limits
 
+    limits = stated_limits(check)
     raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"))
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
-    raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options))
+    raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options, limits=limits))

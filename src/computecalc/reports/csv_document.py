@@ -24,6 +24,7 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
         if isinstance(outcome, Estimate):
             writer.writerows(_rows(outcome))
             writer.writerows(_regulation_rows(outcome))
+            writer.writerows(_verdict_rows(document, outcome))
     return text.getvalue()
 
 
@@ -61,6 +62,26 @@ def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(": ".join(filter(None, (f"{crossing.verdict} {crossing.threshold.value:g}", crossing.reason)))),
         )
         for crossing in estimate.crossings
+    ]
+
+
+def _verdict_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a limit from a flag, with its state and text where a metric has the reason it is unknown."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"check.{verdict.limit.check.metric}",
+            _number(verdict.low),
+            _number(verdict.mid),
+            _number(verdict.high),
+            "" if verdict.limit.check.unit == "1" else verdict.limit.check.unit,
+            "",
+            "",
+            csv_text(": ".join(filter(None, (f"{verdict.state} {verdict.limit.check.text}", verdict.reason)))),
+        )
+        for verdict in document.verdicts
+        if verdict.scenario == estimate.name
     ]
 
 

@@ -36,6 +36,8 @@ class ReportDocument:
     exit_code: int
     verdicts: tuple[Verdict, ...] = ()
     """What became of each limit, where budgets were looked at."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Findings that belong to no scenario: files that could not be read, budgets on nothing, waivers that ended."""
 
     @property
     def errors(self) -> int:

@@ -94,7 +94,7 @@ class RegulationJson(TypedDict):
 
 
 class ScenarioJson(TypedDict):
-    """One scenario; `inputs` and `outputs` are empty when its status is error."""
+    """One scenario; `inputs` and `outputs` are empty when its status is error, `checks` are beside it in JSON lines."""
 
     name: str
     kind: str
@@ -104,6 +104,7 @@ class ScenarioJson(TypedDict):
     outputs: dict[str, OutputJson]
     regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
+    checks: NotRequired[list[CheckJson]]
 
 
 class ToolJson(TypedDict):
@@ -139,6 +140,7 @@ class ResultJson(TypedDict):
     scenarios: list[ScenarioJson]
     checks: list[CheckJson]
     summary: SummaryJson
+    diagnostics: NotRequired[list[DiagnosticJson]]
 
 
 def render_json(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
@@ -148,10 +150,12 @@ def render_json(document: ReportDocument, style: ReportStyle) -> str:  # noqa: A
 
 def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return one line of JSON a scenario."""
-    lines = (
-        json.dumps(scenario, ensure_ascii=False, allow_nan=False) for scenario in result_json(document)["scenarios"]
-    )
-    return "".join(f"{line}\n" for line in lines)
+    result = result_json(document)
+    scenarios: list[ScenarioJson] = result["scenarios"]
+    if document.verdicts:
+        for scenario in scenarios:
+            scenario["checks"] = [check for check in result["checks"] if check["scenario"] == scenario["name"]]
+    return "".join(f"{json.dumps(scenario, ensure_ascii=False, allow_nan=False)}\n" for scenario in scenarios)
 
 
 def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
@@ -163,7 +167,7 @@ def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # 
 def result_json(document: ReportDocument) -> ResultJson:
     """Return the result as plain data."""
     counts = Counter(verdict.state for verdict in document.verdicts)
-    return {
+    result: ResultJson = {
         "schema_version": 1,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
@@ -179,6 +183,9 @@ def result_json(document: ReportDocument) -> ResultJson:
             "exit_code": document.exit_code,
         },
     }
+    if document.diagnostics:
+        result["diagnostics"] = diagnostics_json(document.diagnostics)
+    return result
 
 
 def _estimate(estimate: Estimate) -> ScenarioJson:

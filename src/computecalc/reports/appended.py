@@ -1,0 +1,32 @@
+"""What follows the estimates in formats for people: the verdicts on limits from flags."""
+
+from __future__ import annotations
+
+from computecalc.reports.document import ReportDocument, ReportStyle
+
+__all__ = ["appendix"]
+
+
+def appendix(name: str, document: ReportDocument, style: ReportStyle) -> str:
+    """Return what a format says of a document after its estimates, with the line that sets it off; else nothing."""
+    parts: list[str] = []
+    if document.verdicts:
+        parts.append(_verdicts(name, document, style))
+    return "".join(f"\n{part}" for part in parts if part)
+
+
+def _verdicts(name: str, document: ReportDocument, style: ReportStyle) -> str:
+    match name:
+        case "table":
+            from computecalc.reports.check_table import render_check_table
+
+            return render_check_table(document, style)
+        case "plain":
+            from computecalc.reports.check_text import render_check_plain
+
+            return render_check_plain(document, style)
+        case "md":
+            from computecalc.reports.check_text import render_check_markdown
+
+            return render_check_markdown(document, style)
+    return ""
