@@ -400,6 +400,24 @@ CODES: dict[str, Code] = _table(
         "Add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'.",
     ),
     (
+        "CC730",
+        "no saved result",
+        "The file that is to be rendered is not JSON, lacks a part of a result, or holds what this version does not know.",
+        "Write one with `computecalc run ... -o json=PATH` or `check ... -o json=PATH`.",
+    ),
+    (
+        "CC731",
+        "result of another schema version",
+        "The saved result was written in a shape that this version of the program does not read.",
+        "Render it with the version that wrote it, or estimate again.",
+    ),
+    (
+        "CC732",
+        "file is there already",
+        "A starter file was to be written over a file.",
+        "Name another path, or replace the file with --force.",
+    ),
+    (
         "CC900",
         "internal error",
         "A fault of the program, not of the input.",

@@ -38,6 +38,8 @@ class ReportDocument:
     """What became of each limit, where budgets were looked at."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Findings that belong to no scenario: files that could not be read, budgets on nothing, waivers that ended."""
+    tool_version: str = ""
+    """Of the program that estimated, where a saved result was read; empty: this one."""
 
     @property
     def errors(self) -> int:

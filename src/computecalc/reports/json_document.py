@@ -16,7 +16,7 @@ from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
-from computecalc.reports.places import SourceJson, place_json
+from computecalc.reports.places import SourceJson, place_json, source_text
 
 if TYPE_CHECKING:
     from computecalc.estimators.thresholds import Crossing
@@ -169,7 +169,7 @@ def result_json(document: ReportDocument) -> ResultJson:
     counts = Counter(verdict.state for verdict in document.verdicts)
     result: ResultJson = {
         "schema_version": 1,
-        "tool": {"name": "computecalc", "version": __version__},
+        "tool": {"name": "computecalc", "version": document.tool_version or __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
         "scenarios": [
             _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome) for outcome in document.outcomes
@@ -299,6 +299,8 @@ def _origin(origin: Origin) -> SourceJson:
         source["certainty"] = origin.certainty
     if origin.note:
         source["note"] = origin.note
+    if source_text(source) != origin.text:
+        source["text"] = origin.text
     return source
 
 

@@ -94,7 +94,7 @@ def _suite(number: int, name: str, cases: Sequence[_Case], instant: str, documen
     suite.set("skipped", str(counts["skipped"]))
     properties = SubElement(suite, "properties")
     for key, value in (
-        ("computecalc.version", __version__),
+        ("computecalc.version", document.tool_version or __version__),
         ("catalog.version", document.catalog_version),
         ("catalog.digest", document.catalog_digest),
     ):

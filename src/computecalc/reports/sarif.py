@@ -23,7 +23,11 @@ def render_sarif(document: ReportDocument, style: ReportStyle) -> str:  # noqa: 
     """Return the findings as one run; a waived limit is a suppressed result."""
     found = findings(document)
     rules = list(dict.fromkeys(finding.rule for finding in found))
-    driver = {"name": "computecalc", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    driver = {
+        "name": "computecalc",
+        "version": document.tool_version or __version__,
+        "rules": [_rule(rule) for rule in rules],
+    }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
