@@ -28,6 +28,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/catalog.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/uncertainty.py
 	$(BIN)/python benchmarks/serving.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt

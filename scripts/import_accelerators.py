@@ -203,7 +203,7 @@ def entry(item: Mapping[str, Any], generation: str, table: Mapping[str, Any], us
         labels["scale_up.name"] = item["scale_up"]["name"]
     provenance = {"source": sources[0] if len(sources) == 1 else sources} | {"kind": "vendor-claim"}
     blocks = nested(paths, labels)
-    order = ("memory", "peak", "power", "scale_up", "network", "server", "die", "sram", "embodied")
+    order = ("memory", "peak", "power", "scale_up", "network", "server", "die", "sram", "embodied", "embodied_by")
     return block(
         name=item["name"],
         aliases=table["aliases"].get(name),

@@ -54,6 +54,10 @@ def indexed_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def golden_catalog(indexed_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put the golden catalog in the place of the shipped one, and stop the calendar."""
+    # Imported before it is patched: what it imports by name would stay patched for good.
+    import computecalc.catalog.lookup
+
+    assert computecalc.catalog.lookup.shipped_folder
     for module in ("computecalc.catalog.locating", "computecalc.catalog.lookup"):
         monkeypatch.setattr(f"{module}.shipped_folder", lambda: indexed_catalog)
     for module in ("computecalc.cli.answers", "computecalc.cli.verdicts"):

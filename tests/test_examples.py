@@ -51,6 +51,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deadline.yaml",
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
+        "footprint.yaml",
         "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
         "hardware-matrix.yaml",
@@ -62,6 +63,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "precisions.yaml",
         "programme-cost.yaml",
         "small-lab-spot.yaml",
+        "three-regions.yaml",
     ]
 
 
@@ -359,6 +361,35 @@ def test_embedding_writes_nothing(ran: Any) -> None:
     assert value(embedding, "latency.request") == value(embedding, "latency.ttft")
 
 
+def test_a_frontier_run_in_three_regions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["compare", str(EXAMPLES / "three-regions.yaml"), "--format", "json"])
+    printed = capsys.readouterr()
+    assert stop.value.code == 0, printed.err
+    result = json.loads(printed.out)
+    scenarios = {scenario["name"]: scenario for scenario in result["scenarios"]}
+    names = ["frontier/US-VA", "frontier/US-TX", "frontier/NOR"]
+    assert list(scenarios) == names
+    standings = {standing["metric"]: standing for standing in result["comparison"]["metrics"]}
+    # 6 x 300e9 x 40e12 = 7.2e25 FLOP at 2.25e15 FLOP/s x 0.4 and goodput 0.9 is 8.889e10 accelerator s; at 1 kW, with
+    # hosts 1.3 and PUE 1.1, 127.1 TJ or 35.31 GWh, wherever it stands.
+    for name in names:
+        assert value(scenarios[name], "energy.facility") == pytest.approx(7.2e25 / 9e14 / 0.9 * 1.43e3, rel=1e-9)
+    assert standings["energy.facility"]["winners"] == standings["cost.total"]["winners"] == []
+    # Emissions are that energy by the factors of the catalog: eGRID2023 direct 244.76 and 349.8 g/kWh of Virginia and
+    # Texas, and 28.11 of Norway's whole mix.
+    carbon = standings["carbon.operational"]
+    for name, factor in zip(names, (244.76, 349.8, 28.11), strict=True):
+        assert carbon["values"][name]["value"] == pytest.approx(35.3086e6 * factor, rel=1e-4)
+    assert (carbon["winners"], carbon["second"]) == (["frontier/NOR"], "frontier/US-VA")
+    assert carbon["margin"] == pytest.approx(1.0 - 28.11 / 244.76, rel=1e-4)
+    # The factors are of two kinds, and whoever compares them is told.
+    (warning,) = result["comparison"]["diagnostics"]
+    assert (warning["code"], warning["severity"]) == ("CC659", "warning")
+    assert warning["message"].startswith("kinds of emission factor differ: direct: frontier/US-VA, frontier/US-TX; ")
+    assert "warning CC659: kinds of emission factor differ" in printed.err
+
+
 def parts_of(scenario: dict[str, Any], *names: str) -> float:
     return sum(value(scenario, f"cost.{name}") for name in names)
 
@@ -438,3 +469,30 @@ def test_own_measurements_correct_what_they_do_not_hold(ran: Any) -> None:
     assert abs(tpot["calibrated"] - 0.02854) < abs(tpot["predicted"] - 0.02854)
     residual = found["calibrated"]["inputs"]["serving.residual"]["source"]
     assert residual["note"].startswith("own-measurements.csv: 4 rows, mean error")
+
+
+def test_carbon_and_water_keep_their_boundaries(ran: Any) -> None:
+    found = ran("footprint.yaml")
+    for name in ("run", "vendor-footprint", "service"):
+        it, facility = value(found[name], "energy.it"), value(found[name], "energy.facility")
+        # Google's fleet: PUE 1.09, once; 0.94 L/kWh on site, from IT energy.
+        assert facility == pytest.approx(1.09 * it)
+        assert value(found[name], "water.onsite") == pytest.approx(0.94 / 3.6e6 * it)
+        assert value(found[name], "water.offsite") == pytest.approx(3.1321 / 3.6e6 * facility)
+        assert value(found[name], "power.facility") < value(found[name], "power.facility_peak")
+        whole = value(found[name], "carbon.operational") + value(found[name], "carbon.embodied")
+        assert value(found[name], "carbon.total") == pytest.approx(whole)
+    run, vendor = found["run"], found["vendor-footprint"]
+    # 88 % carbon-free, the rest at the grid's factor; 95 % with a stated residual factor of 440 against 431.9.
+    assert value(run, "carbon.market") == pytest.approx(0.12 * value(run, "carbon.operational"))
+    assert value(vendor, "carbon.market") == pytest.approx(
+        0.05 * 440 / 431.9 * value(run, "carbon.operational"), rel=1e-3
+    )
+    # 164 + 486 kg in 5 x 0.9 years against 276 + 430 in 5 x 0.8.
+    ratio = value(vendor, "carbon.embodied") / value(run, "carbon.embodied")
+    assert ratio == pytest.approx(650 / 4.5 / (706 / 4.0), rel=1e-3)
+    assert value(run, "carbon.sci.per_token") == pytest.approx(value(run, "carbon.total") / 2e12)
+    # 50 requests a second are 4.32 million a day.
+    assert value(found["service"], "carbon.sci.per_request") == pytest.approx(
+        value(found["service"], "carbon.total") / 4.32e6
+    )

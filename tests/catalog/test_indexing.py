@@ -57,7 +57,7 @@ def test_the_index_holds_what_listings_show(frozen: Path) -> None:
         "price": 3,
         "purchase": 0,
         "api-price": 0,
-        "prior": 5,
+        "prior": 10,
         "calibration": 0,
         "stack": 0,
         "engine": 0,

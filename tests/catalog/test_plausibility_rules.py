@@ -180,3 +180,20 @@ def test_each_generation_of_memory_has_its_band(memory: str, bandwidth: str, cap
     assert "memory-passes" not in [rule for rule, *_ in broken(case, figures)]
     swapped = figures | {"memory.capacity": capacity.replace(" GB", " MB")}
     assert "memory-passes" in [rule for rule, *_ in broken(case, swapped)]
+
+
+def test_hours_for_a_trillion_tokens_are_not_those_of_the_run() -> None:
+    # DeepSeek-V2 took 172.8 thousand H800 hours for each of 8.1 trillion tokens. Read as the hours of the whole run:
+    # 6 x 21e9 x 8.1e12 / (172,800 x 3600 x 989e12) = 1.66 of the peak; times 8.1, 1.4 million hours: 0.205.
+    case = Case("training-utilization", "model", {}, {}, "")
+    figures = {
+        "parameters": "236B params",
+        "active_parameters": "21B params",
+        "training.tokens": "8.1T tokens",
+        "training.accelerator": "chip",
+        "training.accelerator_time": "172.8K accelerator*h",
+    }
+    found = {rule: message for rule, _, message in broken(case, figures)}
+    assert " is 1.65" in found["training-utilization"]
+    whole_run = figures | {"training.accelerator_time": "1.4M accelerator*h"}
+    assert "training-utilization" not in [rule for rule, *_ in broken(case, whole_run)]

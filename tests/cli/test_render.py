@@ -32,6 +32,7 @@ def _frozen(golden_catalog: object, monkeypatch: pytest.MonkeyPatch, tmp_path: P
         TRAIN,
         (*TRAIN, "--check", "time.wall <= 70 d", "--check", "latency.ttft <= 1 s"),
         INFER,
+        (*TRAIN, "--uncertainty", "mc", "--samples", "200", "--override", "energy.it=30..40 GWh"),
         ("run", FILE),  # with a scenario that failed
         ("run", FILE, "--check", "cost.total <= 1 USD", "--set", "site.region=XX"),
     ],

@@ -36,6 +36,10 @@ VALUES = {
     "--region": "us-east-1",
     "--pue": "1.1",
     "--grid-intensity": "390 gCO2e/kWh",
+    "--factor-kind": "consumption",
+    "--carbon-free-share": "60 %",
+    "--wue": "0.3 L/kWh",
+    "--embodied-method": "all",
     "--price": "$2.50/accelerator/h",
     "--base-compute": "9e24 FLOP",
 }
@@ -84,7 +88,7 @@ def test_flags_and_the_equivalent_file_give_equal_results(
 
 
 def test_every_flag_is_tried_here_but_those_that_exclude_another() -> None:
-    assert {flag.name for flag in FLAGS} - set(VALUES) == {"--wall-time", "--compute", "--budget", "--law"}
+    assert {flag.name for flag in FLAGS} - set(VALUES) == {"--wall-time", "--compute", "--budget", "--law", "--profile"}
 
 
 @pytest.mark.parametrize("value", ["--compute=1e24 FLOP", "--budget=5 MUSD"])

@@ -25,6 +25,7 @@ def test_the_tail_by_hand() -> None:
     assert found == {
         "power.accelerator": pytest.approx(560.0),
         "power.it": pytest.approx(72_800.0),
+        "power.facility": pytest.approx(87_360.0),
         "energy.accelerator": pytest.approx(560 * 3.6e6),
         "energy.it": pytest.approx(728 * 3.6e6),
         "energy.facility": pytest.approx(873.6 * 3.6e6),
@@ -76,6 +77,7 @@ def test_rent_includes_energy() -> None:
             {
                 "power.accelerator",
                 "power.it",
+                "power.facility",
                 "power.facility_peak",
                 "energy.accelerator",
                 "energy.it",

@@ -5,15 +5,9 @@ from dataclasses import fields
 
 import pytest
 
-from computecalc.estimators.inputs import (
-    INPUTS,
-    InputUnit,
-    Resolved,
-    ResolvedInput,
-    TrainInputs,
-    input_unit,
-    train_inputs,
-)
+from computecalc.estimators.impact import ImpactInputs
+from computecalc.estimators.input_units import INPUTS, InputUnit, input_unit
+from computecalc.estimators.inputs import Resolved, ResolvedInput, TrainInputs, train_inputs
 from computecalc.estimators.shapes import CoarseShape, ModelShape
 from computecalc.units.registry import unit
 
@@ -74,7 +68,20 @@ def test_every_number_arrives_in_base_units(resolved: Resolve) -> None:
         # The frozen catalog's priors.
         "workspace": 100e6,
         "reserve": 0.05,
+        "impact": ImpactInputs(
+            carbon_free_share=None,
+            residual_intensity=None,
+            wue=None,
+            grid_water=None,
+            accelerator=150e3,
+            host=450e3,
+            lifetime=5 * 365.25 * 86400.0,
+            utilization=0.8,
+        ),
+        "server_maximum": None,
         # Nothing is predicted where the MFU is stated.
+        "idle_draw": None,
+        "full_draw": None,
         "half_peak": None,
         "memory_bandwidth": None,
         "scale_up_size": None,

@@ -17,7 +17,7 @@ from computecalc.catalog.mixers import (
     Mamba2,
     MultiLatentAttention,
 )
-from computecalc.estimators.inputs import input_unit
+from computecalc.estimators.input_units import input_unit
 from computecalc.estimators.mixer_shapes import CompressedShape, IndexerShape, KimiDeltaShape, mixer_shape
 from computecalc.estimators.shapes import ModelShape, shape_numbers
 

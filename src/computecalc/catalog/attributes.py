@@ -60,6 +60,13 @@ _MANUFACTURING = {
     "manufacturing.cost": Attribute("USD", "Stated cost of making one accelerator, in place of the derived one."),
 }
 
+_METHODS = {
+    "vendor": "the vendor's product carbon footprint",
+    "teardown": "a teardown of the hardware",
+    "assessment": "a life-cycle assessment of others",
+    "model": "a bottom-up model of its parts",
+}
+
 _ACCELERATOR = Kind(
     name="accelerator",
     folder="accelerators",
@@ -106,7 +113,8 @@ _ACCELERATOR = Kind(
         "power.idle": Attribute("W", "Draw of one accelerator that waits."),
         "power.server_maximum": Attribute("W", "Largest draw of a whole server.", per="node"),
         "die.area": Attribute("m^2", "Area of the compute dies."),
-        "embodied": Attribute("gCO2e", "Carbon of making one accelerator."),
+        "embodied": Attribute("gCO2e", "Carbon of making one accelerator, the range over the methods known."),
+        **{f"embodied_by.{method}": Attribute("gCO2e", f"The same by {words}.") for method, words in _METHODS.items()},
         **_MANUFACTURING,
     },
 )

@@ -211,6 +211,10 @@ class Catalog:
             self._by_label[kind, label] = known
         return known
 
+    def read(self, kind: KindName, ids: Sequence[str]) -> None:
+        """Read entries ahead: one by one, their file would be parsed for each."""
+        self._load(kind, [folded(name) for name in ids])
+
     def _of(self, kind: KindName) -> _Names:
         names = self._names.get(kind)
         if names is None:

@@ -73,12 +73,63 @@ def answer(
     failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
     if limits:
+        if options.tornado is not None:
+            hint = "leave one of them out"
+            raise UsageError(Diagnostic("CC101", "--tornado shows one metric, and no verdict of --check", hint=hint))
         document = _judged(document, limits)
-    code = put_out(document, options, FORMATS, render)
+    code = put_out(document, options, FORMATS, _renderer(options))
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
             report_diagnostics(outcome.diagnostics)
-    return code
+    if not options.quiet:
+        report_diagnostics(_side_by_side([each for each in outcomes if isinstance(each, Estimate)]))
+    unanswered = [] if options.tornado is None else _unknown(outcomes, options.tornado)
+    report_diagnostics(unanswered)
+    return 2 if unanswered else code
+
+
+def _renderer(options: ReportOptions) -> Renderer:
+    """Return what writes the answer: the report, or what moves one metric.
+
+    Raises
+    ------
+    UsageError
+        CC102 for a metric that there is none of.
+    """
+    if options.tornado is None:
+        return render
+    from computecalc.estimators.metrics import metric
+    from computecalc.reports.tornado import render_tornado
+
+    wanted = metric(options.tornado)
+    return lambda name, document, style: render_tornado(name, document, wanted, style)
+
+
+def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
+    """Say which scenarios do not know a metric that was asked for."""
+    found = []
+    for outcome in outcomes:
+        if isinstance(outcome, Failure):
+            continue
+        value = outcome.outputs.get(name)
+        if value is None or value.mid is None:
+            reason = value.reason if value is not None else "this estimate does not have it"
+            found.append(Diagnostic("CC658", f"{outcome.name} has no {name}: {reason}"))
+    return found
+
+
+def _side_by_side(estimates: Sequence[Estimate]) -> list[Diagnostic]:
+    """Say what must be known before figures of several scenarios are compared."""
+    kinds = {
+        each.name: each.choices["site.factor_kind"].value for each in estimates if "site.factor_kind" in each.choices
+    }
+    if len(set(kinds.values())) < 2:
+        return []
+    # Imported here: one scenario, or several of one region, have nothing to mix.
+    from computecalc.scenario.factors import mixed_kinds
+
+    found = mixed_kinds(kinds)
+    return [found] if found is not None else []
 
 
 def stated_limits(texts: Sequence[str] | None) -> list[Budget]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,7 @@ from computecalc.cli.options import (
     pairs,
     report_style,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned, without_reckoning
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
-@with_scenario_flags((*FLAGS, *SERVING_FLAGS))
+@with_scenario_flags((*FLAGS, *SERVING_FLAGS, *RECKONING_FLAGS))
 def explain(
     what: Annotated[
         str | None, typer.Argument(metavar="WHAT", help="A metric id, a formula, or a code such as CC405.")
@@ -37,16 +39,23 @@ def explain(
         str | None,
         typer.Argument(metavar="[MODEL|FILE|-]", help="For a metric: a model with flags as for train, or a file."),
     ] = None,
+    *,
     scenario: Annotated[str | None, typer.Option("--scenario", help="Which scenario of the file.")] = None,
     served: Annotated[bool, typer.Option("--served", help="MODEL is served: flags as for infer, not train.")] = False,
     depth: Annotated[int, typer.Option("--depth", min=1, help="Levels of the tree.")] = 6,
     list_: Annotated[bool, typer.Option("--list", help="Print all metric ids and formulas.")] = False,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="In place of the tree: what moves the metric, and how far.")
+    ] = False,
+    format: Annotated[
+        str | None, typer.Option("-f", "--format", help="Of the tree: plain or json; of --sensitivity: any.")
+    ] = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
-    **flags: str | None,
+    **flags: Any,
 ) -> None:
     """Explain a metric of a scenario as a derivation tree, a formula, or a diagnostic code."""
     from computecalc.reports.glossary import render_code, render_formula, render_metric, render_names
@@ -59,15 +68,54 @@ def explain(
         return
     from computecalc.catalog.lookup import Catalog
     from computecalc.estimators.metrics import metric
-    from computecalc.reports.derivation import render_derivation
 
     wanted = metric(what)
+    shown = _format(format, sensitivity=sensitivity)
     settings = pairs(set_, "--set", "site.pue=1.1")
     kind = "infer" if served else "train"
-    raw = _raw(subject, scenario, lambda: scenario_from_flags(subject, flags, settings, kind=kind), settings)
-    found = _estimated(raw, Catalog.open(catalog or ()))
+    raw = _raw(
+        subject, scenario, lambda: scenario_from_flags(subject, without_reckoning(flags), settings, kind=kind), settings
+    )
+    (raw,) = reckoned([raw], flags)
+    opened = Catalog.open(catalog or ())
+    found = _estimated(raw, opened)
     style = report_style(ReportOptions(digits=digits, color=color))
-    typer.echo(render_derivation(found, wanted, style, depth=depth), nl=False)
+    if sensitivity:
+        from computecalc.reports.document import ReportDocument
+        from computecalc.reports.tornado import render_tornado
+
+        document = ReportDocument((found,), opened.version, opened.digest, 0)
+        typer.echo(render_tornado(shown, document, wanted, style), nl=False)
+    elif shown == "json":
+        from computecalc.reports.derivation_json import render_derivation_json
+
+        typer.echo(render_derivation_json(found, wanted), nl=False)
+    else:
+        from computecalc.reports.derivation import render_derivation
+
+        typer.echo(render_derivation(found, wanted, style, depth=depth), nl=False)
+
+
+def _format(wanted: str | None, *, sensitivity: bool) -> str:
+    """Return the format of the answer.
+
+    Raises
+    ------
+    UsageError
+        CC101 for one that the tree cannot be had in.
+    """
+    from computecalc.cli.answers import known_format
+
+    if wanted is None:
+        return "table" if sensitivity and sys.stdout.isatty() else "plain"
+    if not sensitivity and wanted not in _TREES:
+        message = f"a derivation has no format {wanted!r}"
+        raise UsageError(Diagnostic("CC101", message, hint="plain or json; --sensitivity has any"))
+    return known_format(wanted)
+
+
+_TREES = ("table", "plain", "json")
+"""Formats of a derivation; the first two are the same."""
 
 
 def _described(what: str, render_code: object, render_formula: object, render_metric: object) -> str:

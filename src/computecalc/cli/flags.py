@@ -26,6 +26,7 @@ class Flag:
     help: str
     is_text: bool = False
     """The value is a name and stays one, even if it looks like a number."""
+    is_repeated: bool = False
 
     @property
     def parameter(self) -> str:
@@ -58,13 +59,30 @@ FLAGS = (
     Flag("--region", "site.region", "Grid or site, such as US-VA, FRA or us-east-1.", is_text=True),
     Flag("--pue", "site.pue", "Power usage effectiveness."),
     Flag("--grid-intensity", "site.grid_intensity", "Emission factor, such as '390 gCO2e/kWh'."),
+    Flag("--factor-kind", "site.factor_kind", "Kind of that factor: direct, consumption or lifecycle."),
+    Flag("--profile", "site.profile", "CSV of hourly or monthly emission factors of a year.", is_text=True),
+    Flag("--carbon-free-share", "site.carbon_free_share", "Share that contracts cover, for the market-based figure."),
+    Flag("--wue", "site.wue", "Water of the site over IT energy, such as '0.3 L/kWh'."),
+    Flag("--embodied-method", "embodied.method", "all, vendor, teardown, assessment, model or area."),
     Flag("--price", "money.price", "Rent, such as '2.50 USD/accelerator/h'."),
     Flag("--base-compute", "regulation.base_compute", "Training compute before the run, such as '3.8e25 FLOP'."),
     Flag("--budget", "money.budget", "What the run may cost, such as '5 MUSD'; the tokens are solved."),
 )
 
 
-_SHARED = ("power.accelerator", "power.host_overhead", "site.region", "site.pue", "site.grid_intensity", "money.price")
+_SHARED = (
+    "power.accelerator",
+    "power.host_overhead",
+    "site.region",
+    "site.pue",
+    "site.grid_intensity",
+    "site.factor_kind",
+    "site.profile",
+    "site.carbon_free_share",
+    "site.wue",
+    "embodied.method",
+    "money.price",
+)
 """Keys that both kinds of scenario have."""
 
 SERVING_FLAGS = (
@@ -126,7 +144,10 @@ def _with_flags(flags: tuple[Flag, ...], command: Callable[..., None]) -> Callab
             flag.parameter,
             inspect.Parameter.KEYWORD_ONLY,
             default=None,
-            annotation=Annotated[str | None, typer.Option(flag.name, help=flag.help, show_default=False)],
+            annotation=Annotated[
+                list[str] | None if flag.is_repeated else str | None,
+                typer.Option(flag.name, help=flag.help, show_default=False),
+            ],
         )
         for flag in flags
     ]

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Command] = {
     "train": Command("train:train", "Estimate one training run from flags."),
     "infer": Command("infer:infer", "Estimate one served workload from flags."),
     "run": Command("run:run", "Estimate the scenarios of YAML files (files, folders, or -)."),
+    "compare": Command("compare:compare", "Compare accelerators, regions, providers or scenarios side by side."),
     "optimize": Command("optimize:optimize", "Search layouts, accelerators and counts for the best training run."),
     "check": Command("check:check", "Evaluate budgets; exit 1 on a broken one."),
     "explain": Command("explain:explain", "Explain a metric of a scenario, a formula, or a diagnostic code."),

@@ -29,6 +29,7 @@ __all__ = [
     "ReportOption",
     "ReportOptions",
     "SetOption",
+    "TornadoOption",
     "UnitOption",
     "VerboseOption",
     "pairs",
@@ -68,6 +69,9 @@ CheckOption = Annotated[
 CatalogOption = Annotated[
     list[Path] | None, typer.Option("--catalog", help="A folder of catalog files that lie over ours; repeatable.")
 ]
+TornadoOption = Annotated[
+    str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]
 ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
@@ -83,6 +87,8 @@ class ReportOptions:
     digits: int = 4
     color: str = "auto"
     quiet: bool = False
+    tornado: str | None = None
+    """Metric whose movers take the place of the report."""
 
 
 def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:

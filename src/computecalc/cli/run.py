@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.flags import with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     CheckOption,
@@ -16,18 +17,22 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
 
 __all__ = ["run"]
 
 
+@with_scenario_flags(RECKONING_FLAGS)
 def run(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
+    *,
     format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
@@ -40,7 +45,9 @@ def run(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
+    **flags: Any,
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
@@ -52,11 +59,12 @@ def run(
     scenarios, failed = load_together(paths, pairs(set_, "--set", "site.pue=1.1"))
     unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
     report_diagnostics(unread)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     if failed and not scenarios and not for_jobs(options):
         raise typer.Exit(2)
     if calibrate is not None:
         from computecalc.cli.calibrating import calibrated
 
         scenarios = calibrated(scenarios, calibrate)
-    raise typer.Exit(answer(scenarios, Catalog.open(catalog or ()), options, limits=limits, unread=unread))
+    laid = reckoned(scenarios, flags)
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, limits=limits, unread=unread))

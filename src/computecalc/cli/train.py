@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,15 +17,17 @@ from computecalc.cli.options import (
     QuietOption,
     ReportOptions,
     SetOption,
+    TornadoOption,
     UnitOption,
     VerboseOption,
     pairs,
 )
+from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned, without_reckoning
 
 __all__ = ["train"]
 
 
-@with_scenario_flags(FLAGS)
+@with_scenario_flags((*FLAGS, *RECKONING_FLAGS))
 def train(
     model: Annotated[
         str,
@@ -42,14 +44,15 @@ def train(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
-    **flags: str | None,
+    **flags: Any,
 ) -> None:
     """Estimate one training run from flags."""
     from computecalc.catalog.lookup import Catalog
     from computecalc.cli.answers import answer, stated_limits
 
     limits = stated_limits(check)
-    raw = scenario_from_flags(model, flags, pairs(set_, "--set", "site.pue=1.1"))
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
-    raise typer.Exit(answer([raw], Catalog.open(catalog or ()), options, limits=limits))
+    raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    raise typer.Exit(answer(reckoned([raw], flags), Catalog.open(catalog or ()), options, limits=limits))

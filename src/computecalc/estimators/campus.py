@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from computecalc.estimators.footprint import FootprintInputs, footprint
-from computecalc.estimators.inputs import InputUnit, Resolved, ResolvedInput
+from computecalc.estimators.input_units import InputUnit
+from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.money_inputs import Ownership, ownership_inputs
 from computecalc.estimators.ownership import NEVER, charges, hardware_prices
 from computecalc.estimators.trace import labelled
@@ -237,7 +238,7 @@ _NEEDS = {
 
 def unknown_campus_metrics(resolved: Resolved) -> dict[str, str]:
     """Return the metrics that cannot be given, each with the reason."""
-    return {name: reason for path, reason in resolved.unknown.items() for name in _NEEDS[path]}
+    return {name: reason for path, reason in resolved.unknown.items() for name in _NEEDS.get(path, ())}
 
 
 def campus_diagnostics(

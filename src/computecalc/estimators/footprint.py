@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from computecalc.estimators.trace import labelled
 from computecalc.formulas.carbon import operational_carbon
 from computecalc.formulas.cost import rental_cost, total_cost
@@ -10,11 +12,16 @@ from computecalc.formulas.power import (
     accelerator_power,
     facility_energy,
     facility_peak_power,
+    facility_power,
     it_energy,
     it_power,
+    server_peak_power,
 )
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
+
+if TYPE_CHECKING:
+    from computecalc.estimators.impact import ImpactInputs
 
 __all__ = ["FootprintInputs", "footprint"]
 
@@ -31,6 +38,11 @@ class FootprintInputs:
     pue: Numeric
     grid_intensity: Numeric | None
     price: Numeric | None
+    server_maximum: Numeric | None = None
+    """Nameplate of a server; with `accelerators_per_node`, what a site is laid out for. [W/node]"""
+    accelerators_per_node: Numeric | None = None
+    impact: ImpactInputs | None = None
+    """Market-based and embodied carbon, and water."""
 
 
 def footprint(inputs: FootprintInputs, *, billed: Numeric, accelerators: Numeric) -> dict[str, Numeric]:
@@ -55,9 +67,11 @@ def footprint(inputs: FootprintInputs, *, billed: Numeric, accelerators: Numeric
         own = accelerator_energy(power=power, accelerator_time=billed)
         it = it_energy(accelerators=own, host_overhead=inputs.host_overhead)
         facility = facility_energy(it=it, pue=inputs.pue)
+        average = it_power(power=power, host_overhead=inputs.host_overhead, accelerators=accelerators)
         metrics |= {
             "power.accelerator": power,
-            "power.it": it_power(power=power, host_overhead=inputs.host_overhead, accelerators=accelerators),
+            "power.it": average,
+            "power.facility": facility_power(it=average, pue=inputs.pue),
             "energy.accelerator": own,
             "energy.it": it,
             "energy.facility": facility,
@@ -66,14 +80,36 @@ def footprint(inputs: FootprintInputs, *, billed: Numeric, accelerators: Numeric
             metrics["carbon.operational"] = operational_carbon(
                 facility_energy=facility, grid_intensity=inputs.grid_intensity
             )
-    if inputs.thermal_design is not None:
-        metrics["power.facility_peak"] = facility_peak_power(
+    metrics |= _peak(inputs, accelerators)
+    if inputs.impact is not None:
+        # Imported here: the inputs come with it, and only where something is known.
+        from computecalc.estimators.impact import impact_metrics
+
+        metrics |= impact_metrics(inputs.impact, metrics, billed=billed, grid_intensity=inputs.grid_intensity)
+    if inputs.price is not None:
+        rental = labelled(rental_cost(accelerator_time=billed, price=inputs.price), "rental")
+        metrics |= {"cost.accelerators": rental, "cost.total": total_cost(parts=(rental,))}
+    return metrics
+
+
+def _peak(inputs: FootprintInputs, accelerators: Numeric) -> dict[str, Numeric]:
+    """Power a site must supply: servers at their nameplate, else accelerators at their limit."""
+    if inputs.server_maximum is not None and inputs.accelerators_per_node is not None:
+        return {
+            "power.facility_peak": server_peak_power(
+                server_maximum=inputs.server_maximum,
+                accelerators_per_node=inputs.accelerators_per_node,
+                accelerators=accelerators,
+                pue=inputs.pue,
+            )
+        }
+    if inputs.thermal_design is None:
+        return {}
+    return {
+        "power.facility_peak": facility_peak_power(
             thermal_design=inputs.thermal_design,
             host_overhead=inputs.host_overhead,
             accelerators=accelerators,
             pue=inputs.pue,
         )
-    if inputs.price is not None:
-        rental = labelled(rental_cost(accelerator_time=billed, price=inputs.price), "rental")
-        metrics |= {"cost.accelerators": rental, "cost.total": total_cost(parts=(rental,))}
-    return metrics
+    }

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from computecalc.catalog.architecture import Architecture
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.errors import Diagnostic, Span
-from computecalc.estimators.run_parts import Adapters, Reliability
+from computecalc.estimators.impact_units import impact_of
+from computecalc.estimators.method import Method
+from computecalc.estimators.origins import Origin
+from computecalc.estimators.run_parts import Adapters, Reliability, stated_reliability
 from computecalc.estimators.shapes import AllocationLaw, CoarseShape, LossLaw, ModelShape, ScalingShape, model_shape
 from computecalc.estimators.step_constants import StepConstants
 from computecalc.formulas.cost import discounted_price
@@ -18,130 +21,20 @@ from computecalc.records import record
 from computecalc.units.ranges import Range
 
 if TYPE_CHECKING:
+    from computecalc.estimators.impact import ImpactInputs
     from computecalc.estimators.money_inputs import Bill
     from computecalc.estimators.thresholds import Threshold
 
 __all__ = [
-    "INPUTS",
     "Adapters",
     "Choice",
-    "InputUnit",
     "Origin",
     "Reliability",
     "Resolved",
     "ResolvedInput",
     "TrainInputs",
-    "input_unit",
     "train_inputs",
 ]
-
-OriginKind = Literal["scenario", "flag", "catalog", "prior", "default", "search"]
-
-
-@record
-class Origin:
-    """Where a value came from."""
-
-    kind: OriginKind
-    text: str
-    """For readers: ``plan.yaml:14``, ``--mfu``, or the catalog entry."""
-    span: Span | None = None
-    entry: str = ""
-    """Catalog entry and figure, such as ``accelerator/h100-sxm power.thermal_design``."""
-    source: str = ""
-    """Title, locator and date of the catalog figure's source."""
-    certainty: str = ""
-    """Kind of the catalog figure: vendor-claim, measured, published, derived, assumed."""
-    as_of: str = ""
-    note: str = ""
-
-
-@record
-class InputUnit:
-    """Unit of an input as results carry it, and as the formulas take it."""
-
-    unit: str
-    per: str = ""
-
-    @property
-    def formula_unit(self) -> str:
-        """Unit in which the formulas take it."""
-        return f"{self.unit}/{self.per}" if self.per else self.unit
-
-
-INPUTS: dict[str, InputUnit] = {
-    "model.parameters": InputUnit("parameter"),
-    "model.active_parameters": InputUnit("parameter"),
-    "scaling.irreducible": InputUnit("1"),
-    "scaling.parameter_term": InputUnit("1"),
-    "scaling.token_term": InputUnit("1"),
-    "scaling.parameter_exponent": InputUnit("1"),
-    "scaling.token_exponent": InputUnit("1"),
-    "scaling.reference_compute": InputUnit("FLOP"),
-    "scaling.reference_parameters": InputUnit("parameter"),
-    "scaling.exponent": InputUnit("1"),
-    "scaling.deviation": InputUnit("1"),
-    "data.tokens": InputUnit("token"),
-    "data.compute": InputUnit("FLOP"),
-    "data.sequence_length": InputUnit("token"),
-    "data.global_batch": InputUnit("1"),
-    "cluster.count": InputUnit("accelerator"),
-    "cluster.wall_time": InputUnit("s"),
-    "cluster.peak": InputUnit("FLOP/s", "accelerator"),
-    "cluster.half_peak": InputUnit("FLOP/s", "accelerator"),
-    "cluster.memory": InputUnit("byte", "accelerator"),
-    "cluster.memory_bandwidth": InputUnit("byte/s", "accelerator"),
-    "cluster.scale_up_size": InputUnit("accelerator"),
-    "cluster.scale_up_bandwidth": InputUnit("byte/s", "accelerator"),
-    "cluster.nic": InputUnit("byte/s", "accelerator"),
-    "cluster.accelerators_per_node": InputUnit("accelerator/node"),
-    "cluster.recipe.weights": InputUnit("byte/parameter"),
-    "cluster.recipe.gradients": InputUnit("byte/parameter"),
-    "cluster.recipe.optimizer": InputUnit("byte/parameter"),
-    "cluster.recipe.activations": InputUnit("byte"),
-    "layout.tensor": InputUnit("1"),
-    "layout.pipeline": InputUnit("1"),
-    "layout.expert": InputUnit("1"),
-    "layout.expert_tensor": InputUnit("1"),
-    "layout.shard_size": InputUnit("1"),
-    "layout.data": InputUnit("1"),
-    "layout.virtual_pipeline": InputUnit("1"),
-    "layout.context": InputUnit("1"),
-    "layout.micro_batch": InputUnit("1"),
-    "lora.rank": InputUnit("1"),
-    "memory.workspace": InputUnit("byte", "accelerator"),
-    "memory.reserve": InputUnit("1"),
-    "efficiency.mfu": InputUnit("1"),
-    "efficiency.goodput": InputUnit("1"),
-    "efficiency.expert_imbalance": InputUnit("1"),
-    "efficiency.routing_domains": InputUnit("1"),
-    "step.sustained": InputUnit("1"),
-    "step.half_sustained": InputUnit("1"),
-    "step.stack": InputUnit("1"),
-    "step.residual": InputUnit("1"),
-    **{f"step.{name}": InputUnit(unit) for name, (unit, _) in STEP_CONSTANTS.items()},
-    "reliability.interruptions": InputUnit("1/accelerator/s"),
-    "reliability.restart": InputUnit("s"),
-    "reliability.storage_bandwidth": InputUnit("byte/s/accelerator"),
-    "reliability.checkpoint_interval": InputUnit("s"),
-    "reliability.exposed": InputUnit("1"),
-    "power.accelerator": InputUnit("W", "accelerator"),
-    "power.thermal_design": InputUnit("W", "accelerator"),
-    "power.draw": InputUnit("1"),
-    "power.host_overhead": InputUnit("1"),
-    "site.pue": InputUnit("1"),
-    "site.grid_intensity": InputUnit("gCO2e/J"),
-    "money.price": InputUnit("USD/accelerator/s"),
-    "money.discount": InputUnit("1"),
-    "money.budget": InputUnit("USD"),
-    "regulation.base_compute": InputUnit("FLOP"),
-}
-"""Every numeric input of an estimate besides the shapes of a model; see `input_unit`."""
-
-
-def input_unit(path: str) -> InputUnit:
-    """Return the unit of an input; shapes of a model are bare counts, but for windows and an indexer's keys: tokens."""
-    return INPUTS.get(path) or InputUnit("token" if path.endswith((".window", ".indexer.keys")) else "1")
 
 
 @record
@@ -181,6 +74,10 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Inputs that nobody knows, with the reason; metrics that need them are null."""
+    overrides: Mapping[str, ResolvedInput] = field(default_factory=dict)
+    """What stands in the place of a metric, by its id."""
+    method: Method = Method()
+    """How ranges are found."""
     draft: Architecture | None = None
     """Of the model that drafts tokens for a served one, where its layers are counted."""
     thresholds: tuple[Threshold, ...] = ()
@@ -273,6 +170,12 @@ class TrainInputs:
     sharding: str
     convention: str
     bill: Bill | None = None
+    idle_draw: Numeric | None = None
+    """Share of the thermal design power while no kernel runs; with `full_draw`, the draw follows the load of a step."""
+    full_draw: Numeric | None = None
+    server_maximum: Numeric | None = None
+    impact: ImpactInputs | None = None
+    """None: nothing is known of market-based and embodied carbon, and of water."""
 
 
 _NEEDED = {
@@ -311,6 +214,9 @@ _OPTIONAL = {
     "power": "power.accelerator",
     "thermal_design": "power.thermal_design",
     "draw": "power.draw",
+    "idle_draw": "power.training.idle",
+    "full_draw": "power.training.maximum",
+    "server_maximum": "power.server_maximum",
     "grid_intensity": "site.grid_intensity",
     "price": "money.price",
     "tensor": "layout.tensor",
@@ -365,9 +271,10 @@ def train_inputs(resolved: Resolved, number: Callable[[ResolvedInput], Numeric])
     return TrainInputs(
         model=_model(resolved, needed, optional),
         constants=_constants(resolved, needed),
+        impact=impact_of(resolved.inputs, optional),
         weight_gradients=float("lora.rank" not in resolved.inputs),
         adapters=_adapters(resolved, needed),
-        reliability=_reliability(optional),
+        reliability=stated_reliability(optional),
         sequence_parallel=choice("layout.sequence_parallel") == "true",
         recompute=choice("layout.recompute"),
         fused_attention=choice("layout.fused_attention") == "true",
@@ -398,16 +305,6 @@ def _adapters(resolved: Resolved, needed: Callable[[str], Numeric]) -> Adapters 
     if "lora.rank" not in resolved.inputs:
         return None
     return Adapters(needed("lora.rank"), resolved.choices["lora.targets"].value)
-
-
-def _reliability(optional: Callable[[str], Numeric | None]) -> Reliability | None:
-    rate, restart, bandwidth, interval, exposed = (
-        optional(f"reliability.{name}")
-        for name in ("interruptions", "restart", "storage_bandwidth", "checkpoint_interval", "exposed")
-    )
-    if rate is None or restart is None or bandwidth is None:
-        return None
-    return Reliability(rate, restart, bandwidth, interval, 1.0 if exposed is None else exposed)
 
 
 def _model(

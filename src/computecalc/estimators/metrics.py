@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
+from computecalc.estimators.impact_metrics import CARBON, WATER
 from computecalc.records import record
 
 __all__ = ["METRICS", "Metric", "metric"]
@@ -227,7 +228,7 @@ METRICS: dict[str, Metric] = _table(
         ),
         ("accelerator_time.per_input_token", "accelerator*s/token", "Accelerator time of an input token", "Time", ""),
         ("accelerator_time.per_output_token", "accelerator*s/token", "Accelerator time of an output token", "Time", ""),
-        ("power.accelerator", "W", "Average draw of one accelerator", "Energy", "accelerator"),
+        ("power.accelerator", "W", "Average draw of one accelerator alone, hosts not counted", "Energy", "accelerator"),
         ("power.it", "W", "Average draw of accelerators, hosts and network", "Energy", ""),
         (
             "power.it_peak",
@@ -236,7 +237,14 @@ METRICS: dict[str, Metric] = _table(
             "Energy",
             "",
         ),
-        ("power.facility_peak", "W", "Draw the site must be able to supply", "Energy", ""),
+        ("power.facility", "W", "Average draw of the whole facility (PUE included)", "Energy", ""),
+        (
+            "power.facility_peak",
+            "W",
+            "Draw of the whole facility that a site must be able to supply: servers at their nameplate, PUE included",
+            "Energy",
+            "",
+        ),
         ("energy.accelerator", "J", "Energy of the run, or of a day of serving, accelerators alone", "Energy", ""),
         ("energy.it", "J", "Energy of the run, or of a day of serving, hosts and network included", "Energy", ""),
         (
@@ -260,9 +268,17 @@ METRICS: dict[str, Metric] = _table(
             "Energy",
             "",
         ),
+        (
+            "energy.idle_share",
+            "1",
+            "Share of the accelerators' energy that the fleet draws while it waits for requests",
+            "Energy",
+            "",
+        ),
         ("energy.per_request", "J/request", "Energy of the facility for a request, idle time counted", "Energy", ""),
-        ("carbon.operational", "gCO2e", "Emissions of that electricity, location-based", "Carbon", ""),
+        *CARBON,
         ("carbon.per_mtoken_output", "gCO2e", "Those emissions for a million output tokens", "Carbon", ""),
+        *WATER,
         ("water.per_mtoken_output", "L", "Water of the fleet for a million output tokens", "Carbon", ""),
         ("capital.facility", "USD", "Capital for buildings, power supply and cooling of a campus", "Cost", ""),
         ("capital.servers", "USD", "Capital for its servers", "Cost", ""),

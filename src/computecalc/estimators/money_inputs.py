@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from computecalc.estimators.inputs import InputUnit
+from computecalc.estimators.input_units import InputUnit
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic
-from computecalc.estimators.inputs import InputUnit, Resolved, ResolvedInput
+from computecalc.estimators.input_units import InputUnit
+from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.trace import labelled
 from computecalc.formulas import silicon
 from computecalc.formulas.cost import total_cost

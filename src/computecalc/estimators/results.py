@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from computecalc.errors import Diagnostic, EstimateError, Span
-from computecalc.estimators.inputs import Choice, Resolved, ResolvedInput
+from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInput
+from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
-from computecalc.estimators.recipes import Recipe, recipe_of
+from computecalc.estimators.recipes import Number, recipe_of
 from computecalc.estimators.trace import InputNode, Node, Nodes, Traced, traced
-from computecalc.estimators.uncertainty import Cases, Swing, corner_cases, directed_cases
+from computecalc.estimators.uncertainty import Cases, Spread, Swing, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
 if TYPE_CHECKING:
+    from computecalc.estimators.sampling import Percentiles
     from computecalc.estimators.thresholds import Crossing
+
+_ROUNDING = 2.0**-26
+"""Relative error that writing a percentile in its digits may have, with room to spare."""
+
+Metrics = Callable[[Resolved, Number], dict[str, Numeric]]
 
 __all__ = ["Estimate", "MetricValue", "estimate", "estimate_metrics"]
 
@@ -37,6 +45,10 @@ class MetricValue:
     swings: tuple[Swing, ...] = ()
     """What each ranged input does to it alone, widest first."""
     reason: str = ""
+    percentiles: Percentiles | None = None
+    """Over the samples, where there are any; low and high reach at least as far."""
+    override: Origin | None = None
+    """Where it was overridden."""
 
     @property
     def driver(self) -> str | None:
@@ -57,6 +69,8 @@ class Estimate:
     nodes: Mapping[str, Node]
     """Derivation of each known metric, at the middle of all ranges."""
     diagnostics: tuple[Diagnostic, ...]
+    method: Method = Method()
+    """How its ranges were found."""
     crossings: tuple[Crossing, ...] = ()
     """Thresholds of training compute, and where its range lies."""
 
@@ -70,23 +84,24 @@ def estimate(resolved: Resolved) -> Estimate:
         When the question has no answer: CC406 for a metric too large for a number.
     """
     recipe = recipe_of(resolved.kind)
+    metrics = _metrics(recipe.metrics, resolved)
+    sampled: Mapping[str, Percentiles] = {}
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below, with its cause
             with traced():
-                middle = recipe.metrics(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
-            cases, spread = _over_cases(recipe, resolved, middle)
+                middle = metrics(resolved, lambda given: Traced(InputNode(given, given.range.mid)))
+            cases, spread = _over_cases(metrics, resolved, middle)
+            if resolved.method.name == "mc":
+                from computecalc.estimators.sampling import sampled_percentiles
+
+                sampled = sampled_percentiles(_inputs(resolved), lambda n: metrics(resolved, n), resolved.method)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     outputs: dict[str, MetricValue] = {}
     unknown, folds = recipe.unknown(resolved), cases.spreads(spread)
     for name, metric in METRICS.items():
         if name in middle:
-            folded = folds[name]
-            if not all(map(math.isfinite, (folded.low, folded.mid, folded.high))):
-                raise _beyond_numbers(resolved, name)
-            outputs[name] = MetricValue(
-                name, metric.unit, folded.low, folded.mid, folded.high, _formula(middle[name]), folded.swings
-            )
+            outputs[name] = _folded(resolved, name, folds[name], sampled.get(name), _formula(middle[name]))
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
     outputs, found = recipe.judged(resolved, outputs)
@@ -94,11 +109,12 @@ def estimate(resolved: Resolved) -> Estimate:
         name=resolved.name,
         kind=resolved.kind,
         source=resolved.source,
-        inputs=resolved.inputs,
+        inputs={**resolved.inputs, **{given.path: given for given in resolved.overrides.values()}},
         choices=resolved.choices,
-        outputs=outputs,
+        outputs=outputs if not sampled else {name: _without_number(value) for name, value in outputs.items()},
         nodes=Nodes(middle),
-        diagnostics=(*resolved.diagnostics, *found),
+        diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
+        method=resolved.method,
         crossings=_crossings(resolved, outputs),
     )
 
@@ -122,7 +138,7 @@ def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, Metr
     recipe = recipe_of(resolved.kind)
     try:
         with np.errstate(all="ignore"):  # what is not finite is told below
-            cases, spread = _over_cases(recipe, resolved)
+            cases, spread = _over_cases(_metrics(recipe.metrics, resolved), resolved)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
     unknown = recipe.unknown(resolved)
@@ -132,25 +148,79 @@ def estimate_metrics(resolved: Resolved, names: Iterable[str]) -> dict[str, Metr
         if name not in spread:
             found[name] = MetricValue(name, unit, None, None, None, reason=unknown.get(name, "not estimated"))
             continue
-        folded = cases.spread(spread[name])
-        if not all(map(math.isfinite, (folded.low, folded.mid, folded.high))):
-            raise _beyond_numbers(resolved, name)
-        found[name] = MetricValue(name, unit, folded.low, folded.mid, folded.high)
+        found[name] = replace(_folded(resolved, name, cases.spread(spread[name])), swings=())
     return found
 
 
+def _metrics(metrics: Metrics, resolved: Resolved) -> Metrics:
+    """Return the recipe, with the overrides of the scenario where it has any."""
+    if not resolved.overrides:
+        return metrics
+    # Imported here: few scenarios override anything.
+    from computecalc.estimators.overriding import with_overrides
+
+    return with_overrides(metrics, resolved)
+
+
+def _override_notes(metrics: Metrics, resolved: Resolved) -> tuple[Diagnostic, ...]:
+    if not resolved.overrides:
+        return ()
+    from computecalc.estimators.overriding import override_notes
+
+    with np.errstate(all="ignore"):
+        return override_notes(metrics, resolved)
+
+
+def _inputs(resolved: Resolved) -> list[ResolvedInput]:
+    return [*resolved.inputs.values(), *resolved.overrides.values()]
+
+
 def _over_cases(
-    recipe: Recipe, resolved: Resolved, middle: dict[str, Numeric] | None = None
+    metrics: Metrics, resolved: Resolved, middle: dict[str, Numeric] | None = None
 ) -> tuple[Cases, dict[str, Numeric]]:
     """Take the metrics over all cases; where nothing is a range, `middle` is all there is."""
-    cases = corner_cases(resolved.inputs.values())
+    cases = corner_cases(() if resolved.method.name == "off" else _inputs(resolved))
     if not cases.paths and middle is not None:
         return cases, middle
-    found = recipe.metrics(resolved, cases.number)
+    found = metrics(resolved, cases.number)
     if not cases.is_complete:
         cases = directed_cases(cases, found.values())
-        found = recipe.metrics(resolved, cases.number)
+        found = metrics(resolved, cases.number)
     return cases, found
+
+
+def _folded(
+    resolved: Resolved, name: str, found: Spread, sampled: Percentiles | None = None, formula: str | None = None
+) -> MetricValue:
+    """Make a metric of its spread, and let its ends reach as far as the percentiles of its samples."""
+    if not all(map(math.isfinite, (found.low, found.mid, found.high))):
+        raise _beyond_numbers(resolved, name)
+    if sampled is not None:
+        ends = (sampled.p5, sampled.p50, sampled.p95)
+        sampled = replace(sampled, **dict(zip(("p5", "p50", "p95"), _within(found, ends), strict=True)))
+    override = resolved.overrides.get(name)
+    return MetricValue(
+        name,
+        METRICS[name].unit,
+        low=found.low if sampled is None else min(found.low, sampled.p5),
+        mid=found.mid,
+        high=found.high if sampled is None else max(found.high, sampled.p95),
+        formula=formula,
+        swings=found.swings,
+        percentiles=sampled,
+        override=None if override is None else override.origin,
+    )
+
+
+def _within(found: Spread, percentiles: Iterable[float]) -> list[float]:
+    """Move percentiles that lie beyond the corners by no more than their own rounding back onto them."""
+    nearest = [(value, min(max(value, found.low), found.high)) for value in percentiles]
+    return [end if math.isclose(value, end, rel_tol=_ROUNDING) else value for value, end in nearest]
+
+
+def _without_number(value: MetricValue) -> MetricValue:
+    """Take the percentiles from a metric that turned out to be unknown."""
+    return replace(value, percentiles=None) if value.mid is None and value.percentiles is not None else value
 
 
 def _beyond_numbers(resolved: Resolved, what: str) -> EstimateError:

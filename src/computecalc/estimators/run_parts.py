@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
-__all__ = ["Adapters", "Reliability"]
+__all__ = ["Adapters", "Reliability", "stated_reliability"]
 
 
 @record
@@ -35,3 +37,14 @@ class Reliability:
     """Useful work between two checkpoints; None: the optimum."""
     exposed: Numeric
     """Share of a checkpoint's write in which training waits."""
+
+
+def stated_reliability(optional: Callable[[str], Numeric | None]) -> Reliability | None:
+    """Take what predicts the goodput of a run; None where the goodput is stated."""
+    rate, restart, bandwidth, interval, exposed = (
+        optional(f"reliability.{name}")
+        for name in ("interruptions", "restart", "storage_bandwidth", "checkpoint_interval", "exposed")
+    )
+    if rate is None or restart is None or bandwidth is None:
+        return None
+    return Reliability(rate, restart, bandwidth, interval, 1.0 if exposed is None else exposed)

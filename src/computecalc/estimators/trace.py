@@ -16,7 +16,18 @@ from computecalc.estimators.inputs import ResolvedInput
 from computecalc.formulas.table import Formula, Numeric, recording
 from computecalc.records import record
 
-__all__ = ["InputNode", "LiteralNode", "Node", "Nodes", "StepNode", "Traced", "labelled", "node_of", "traced"]
+__all__ = [
+    "InputNode",
+    "LiteralNode",
+    "Node",
+    "Nodes",
+    "StepNode",
+    "Traced",
+    "labelled",
+    "node_of",
+    "recorded",
+    "traced",
+]
 
 
 @record
@@ -42,6 +53,8 @@ class StepNode:
     arguments: Mapping[str, Node | tuple[Node, ...]]
     value: float
     label: str = ""
+    call: int = 0
+    """Which of the formula's calls it was, where they are counted."""
 
 
 Node = InputNode | LiteralNode | StepNode
@@ -121,7 +134,8 @@ class Nodes(Mapping[str, Node]):
         return len(self._values)
 
 
-def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+def recorded(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
+    """Call a formula, and return its result, which remembers how it came about."""
     result = formula.function(**arguments)
     kept = arguments
     for name, value in arguments.items():
@@ -133,5 +147,5 @@ def _record(formula: Formula, arguments: Mapping[str, Any]) -> Traced:
 @contextmanager
 def traced() -> Iterator[None]:
     """Record every formula call inside the block."""
-    with recording(_record):
+    with recording(recorded):
         yield

@@ -9,8 +9,12 @@ __all__ = [
     "accelerator_power",
     "facility_energy",
     "facility_peak_power",
+    "facility_power",
+    "idle_energy_share",
     "it_energy",
     "it_power",
+    "nameplate_overhead",
+    "server_peak_power",
 ]
 
 
@@ -236,3 +240,158 @@ def facility_peak_power(
     15000.0
     """
     return thermal_design * host_overhead * accelerators * pue
+
+
+@formula(returns="W", it="W", pue="1", version=1, cite=("greengrid2012",))
+def facility_power(*, it: Numeric, pue: Numeric) -> Numeric:
+    r"""Average power of the whole facility.
+
+    Parameters
+    ----------
+    it : numeric
+        Average power at the IT boundary. [W]
+    pue : numeric
+        Power usage effectiveness of the site. [1]
+
+    Returns
+    -------
+    numeric
+        Average power at the facility boundary. [W]
+
+    Notes
+    -----
+    .. math:: P_f = \mathrm{PUE}\, P_{IT}
+
+    References
+    ----------
+    greengrid2012.
+
+    Examples
+    --------
+    >>> facility_power(it=1000.0, pue=1.25)
+    1250.0
+    """
+    return it * pue
+
+
+@formula(
+    returns="W",
+    server_maximum="W/node",
+    accelerators_per_node="accelerator/node",
+    accelerators="accelerator",
+    pue="1",
+    version=1,
+    cite=("greengrid2012", "cottier2024"),
+)
+def server_peak_power(
+    *, server_maximum: Numeric, accelerators_per_node: Numeric, accelerators: Numeric, pue: Numeric
+) -> Numeric:
+    r"""Power the site must be able to supply: every server at its nameplate.
+
+    Parameters
+    ----------
+    server_maximum : numeric
+        Largest draw of one server, as its maker states it. [W/node]
+    accelerators_per_node : numeric
+        Accelerators in one server. [accelerator/node]
+    accelerators : numeric
+        Accelerators reserved. [accelerator]
+    pue : numeric
+        Power usage effectiveness of the site. [1]
+
+    Returns
+    -------
+    numeric
+        Peak power at the facility boundary; switches beside the servers are not counted. [W]
+
+    Notes
+    -----
+    .. math:: P_f = \mathrm{PUE}\, n\, \frac{P_s}{n_s}
+
+    A nameplate is 2.03 times the thermal design power of its accelerators for a DGX A100, 1.82 times for a DGX H100.
+
+    References
+    ----------
+    greengrid2012; cottier2024, appendix on energy (server over accelerator power).
+
+    Examples
+    --------
+    >>> server_peak_power(server_maximum=10200.0, accelerators_per_node=8.0, accelerators=16.0, pue=1.25)
+    25500.0
+    """
+    return server_maximum / accelerators_per_node * accelerators * pue
+
+
+@formula(returns="1", idle="1", average="1", load="1", version=1, cite=("fan2007",))
+def idle_energy_share(*, idle: Numeric, average: Numeric, load: Numeric) -> Numeric:
+    r"""Share of the accelerators' energy that is drawn while they wait for work.
+
+    Parameters
+    ----------
+    idle : numeric
+        Share of the thermal design power that an idle accelerator draws. [1]
+    average : numeric
+        Share that the fleet draws on average. [1]
+    load : numeric
+        Share of the time in which an accelerator works. [1]
+
+    Returns
+    -------
+    numeric
+        Share of the energy, accelerators only. [1]
+
+    Notes
+    -----
+    .. math:: s_0 = \frac{\alpha_0 (1 - l)}{\bar\alpha}
+
+    References
+    ----------
+    fan2007 (idle power of servers).
+
+    Examples
+    --------
+    >>> idle_energy_share(idle=0.25, average=0.5, load=0.5)
+    0.25
+    """
+    return idle * (1.0 - load) / average
+
+
+@formula(
+    returns="1",
+    server_maximum="W/node",
+    accelerators_per_node="accelerator/node",
+    thermal_design="W/accelerator",
+    version=1,
+    cite=("cottier2024",),
+)
+def nameplate_overhead(*, server_maximum: Numeric, accelerators_per_node: Numeric, thermal_design: Numeric) -> Numeric:
+    r"""Nameplate power of a server over the thermal design power of its accelerators.
+
+    Parameters
+    ----------
+    server_maximum : numeric
+        Largest draw of one server, as its maker states it. [W/node]
+    accelerators_per_node : numeric
+        Accelerators in one server. [accelerator/node]
+    thermal_design : numeric
+        Thermal design power of one accelerator. [W/accelerator]
+
+    Returns
+    -------
+    numeric
+        IT power over accelerator power, everything at its limit. [1]
+
+    Notes
+    -----
+    .. math:: o = \frac{P_s}{n_s P_{TDP}}
+
+    References
+    ----------
+    cottier2024, appendix on energy (2.03 for a DGX A100 of 6.5 kW, 1.82 for a DGX H100 of 10.2 kW).
+
+    Examples
+    --------
+    >>> round(nameplate_overhead(server_maximum=6500.0, accelerators_per_node=8.0, thermal_design=400.0), 2)
+    2.03
+    """
+    return server_maximum / (accelerators_per_node * thermal_design)

@@ -155,6 +155,12 @@ REFERENCES: dict[str, Reference] = {
         "GHG Protocol Scope 2 Guidance",
         "https://ghgprotocol.org/scope-2-guidance",
     ),
+    "greengrid2011": Reference(
+        "The Green Grid",
+        2011,
+        "Water Usage Effectiveness (WUE): A Green Grid Data Center Sustainability Metric (white paper 35)",
+        "https://www.thegreengrid.org",
+    ),
     "greengrid2012": Reference(
         "The Green Grid",
         2012,
@@ -187,6 +193,12 @@ REFERENCES: dict[str, Reference] = {
     ),
     "hu2021": Reference(
         "Hu et al.", 2021, "LoRA: Low-Rank Adaptation of Large Language Models", "https://arxiv.org/abs/2106.09685"
+    ),
+    "iso2024": Reference(
+        "ISO/IEC",
+        2024,
+        "ISO/IEC 21031:2024, Software Carbon Intensity (SCI) specification",
+        "https://www.iso.org/standard/86612.html",
     ),
     "jiang2024": Reference(
         "Jiang et al.",
@@ -233,6 +245,12 @@ REFERENCES: dict[str, Reference] = {
         "PyTorch Distributed: Experiences on Accelerating Data Parallel Training",
         "https://arxiv.org/abs/2006.15704",
     ),
+    "li2023": Reference(
+        "Li et al.",
+        2023,
+        "Making AI Less Thirsty: Uncovering and Addressing the Secret Water Footprint of AI Models",
+        "https://arxiv.org/abs/2304.03271",
+    ),
     "little1961": Reference(
         "Little",
         1961,
@@ -269,6 +287,12 @@ REFERENCES: dict[str, Reference] = {
         2022,
         "FP8 Formats for Deep Learning",
         "https://arxiv.org/abs/2209.05433",
+    ),
+    "morrison2025": Reference(
+        "Morrison et al.",
+        2025,
+        "Holistically Evaluating the Environmental Impact of Creating Language Models",
+        "https://arxiv.org/abs/2503.05804",
     ),
     "narayanan2021": Reference(
         "Narayanan et al.",

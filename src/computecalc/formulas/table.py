@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["FORMULAS", "Formula", "Numeric", "Recorder", "formula", "recording"]
+__all__ = ["FORMULAS", "Formula", "Numeric", "Recorder", "current_recorder", "formula", "recording"]
 
 Numeric: TypeAlias = "float | NDArray[np.float64]"
 """A float or an array of floats; in the dimension test a pint quantity."""
@@ -86,6 +86,11 @@ FORMULAS: dict[str, Formula] = {}
 """Every registered formula by name."""
 
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+
+def current_recorder() -> Recorder | None:
+    """Return who records at present; None where nobody does."""
+    return _recorder.get()
 
 
 @contextmanager

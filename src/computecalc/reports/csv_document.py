@@ -5,26 +5,33 @@ from __future__ import annotations
 import csv
 import io
 
-from computecalc.estimators.results import Estimate
+from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text
 
-__all__ = ["COLUMNS", "render_csv"]
+__all__ = ["COLUMNS", "PERCENTILES", "csv_number", "render_csv"]
 
 COLUMNS = ("scenario", "kind", "metric", "low", "value", "high", "unit", "formula", "driver", "reason")
 """Header of the file."""
+
+PERCENTILES = ("p5", "p50", "p95")
+"""More columns, where an estimate was sampled."""
 
 
 def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return the metrics of all scenarios that could be estimated; an unknown one has empty numbers and a reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for outcome in document.outcomes:
-        if isinstance(outcome, Estimate):
-            writer.writerows(_rows(outcome))
-            writer.writerows(_regulation_rows(outcome))
-            writer.writerows(_verdict_rows(document, outcome))
+    estimates = [outcome for outcome in document.outcomes if isinstance(outcome, Estimate)]
+    is_sampled = any(estimate.method.name == "mc" for estimate in estimates)
+    writer.writerow((*COLUMNS, *PERCENTILES) if is_sampled else COLUMNS)
+    for estimate in estimates:
+        values = estimate.outputs.values()
+        ends = [_percentiles(value) if is_sampled else () for value in values]
+        writer.writerows((*row, *more) for row, more in zip(_rows(estimate), ends, strict=True))
+        blank = ("", "", "") if is_sampled else ()
+        writer.writerows((*row, *blank) for row in _regulation_rows(estimate))
+        writer.writerows((*row, *blank) for row in _verdict_rows(document, estimate))
     return text.getvalue()
 
 
@@ -34,16 +41,21 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(estimate.name),
             estimate.kind,
             value.id,
-            _number(value.low),
-            _number(value.mid),
-            _number(value.high),
+            csv_number(value.low),
+            csv_number(value.mid),
+            csv_number(value.high),
             "" if value.unit == "1" else value.unit,
-            value.formula or "",
+            "override" if value.override else value.formula or "",
             value.driver or "",
             csv_text(value.reason),
         )
         for value in estimate.outputs.values()
     ]
+
+
+def _percentiles(value: MetricValue) -> tuple[str, ...]:
+    found = value.percentiles
+    return ("", "", "") if found is None else (csv_number(found.p5), csv_number(found.p50), csv_number(found.p95))
 
 
 def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
@@ -53,9 +65,9 @@ def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(estimate.name),
             estimate.kind,
             f"regulation.{csv_text(crossing.threshold.id)}",
-            _number(crossing.low),
-            _number(crossing.mid),
-            _number(crossing.high),
+            csv_number(crossing.low),
+            csv_number(crossing.mid),
+            csv_number(crossing.high),
             "" if crossing.threshold.unit == "1" else crossing.threshold.unit,
             "",
             "",
@@ -72,9 +84,9 @@ def _verdict_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[st
             csv_text(estimate.name),
             estimate.kind,
             f"check.{verdict.limit.check.metric}",
-            _number(verdict.low),
-            _number(verdict.mid),
-            _number(verdict.high),
+            csv_number(verdict.low),
+            csv_number(verdict.mid),
+            csv_number(verdict.high),
             "" if verdict.limit.check.unit == "1" else verdict.limit.check.unit,
             "",
             "",
@@ -85,7 +97,8 @@ def _verdict_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[st
     ]
 
 
-def _number(value: float | None) -> str:
+def csv_number(value: float | None) -> str:
+    """Return a number in full, whole ones without a point; nothing where it is unknown."""
     if value is None:
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)

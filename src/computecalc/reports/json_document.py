@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from computecalc import __version__
 from computecalc.errors import Diagnostic
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
+from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
@@ -31,7 +32,11 @@ __all__ = [
     "ScenarioJson",
     "SummaryJson",
     "ToolJson",
+    "UncertaintyJson",
     "diagnostics_json",
+    "origin_json",
+    "output_json",
+    "place_json",
     "render_check_jsonl",
     "render_json",
     "render_jsonl",
@@ -60,6 +65,12 @@ class OutputJson(TypedDict):
     unit: str
     formula: str | None
     driver: str | None
+    p5: NotRequired[float | None]
+    """Percentiles of Monte Carlo samples, where there are any; so are the next two."""
+    p50: NotRequired[float | None]
+    p95: NotRequired[float | None]
+    source: NotRequired[SourceJson]
+    """Where the metric was overridden."""
 
 
 class DiagnosticJson(TypedDict):
@@ -71,6 +82,15 @@ class DiagnosticJson(TypedDict):
     hint: NotRequired[str]
     metric: NotRequired[str]
     source: NotRequired[SourceJson]
+
+
+class UncertaintyJson(TypedDict):
+    """How ranges were found."""
+
+    method: str
+    samples: NotRequired[int]
+    seed: NotRequired[int]
+    distribution: NotRequired[str]
 
 
 class RegulationJson(TypedDict):
@@ -104,6 +124,8 @@ class ScenarioJson(TypedDict):
     outputs: dict[str, OutputJson]
     regulation: NotRequired[list[RegulationJson]]
     diagnostics: list[DiagnosticJson]
+    uncertainty: NotRequired[UncertaintyJson]
+    """Absent: corners."""
     checks: NotRequired[list[CheckJson]]
 
 
@@ -197,12 +219,21 @@ def _estimate(estimate: Estimate) -> ScenarioJson:
         "status": "ok",
         "source": place_json(estimate.source),
         "inputs": inputs,
-        "outputs": {name: _output(value) for name, value in estimate.outputs.items()},
+        "outputs": {name: output_json(value) for name, value in estimate.outputs.items()},
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
     if estimate.crossings:
         scenario["regulation"] = [_crossing(crossing) for crossing in estimate.crossings]
+    if estimate.method.name != "corners":
+        scenario["uncertainty"] = _uncertainty(estimate.method)
     return scenario
+
+
+def _uncertainty(method: Method) -> UncertaintyJson:
+    found: UncertaintyJson = {"method": method.name}
+    if method.name == "mc":
+        found |= {"samples": method.samples, "seed": method.seed, "distribution": method.distribution}
+    return found
 
 
 def _failure(failure: Failure) -> ScenarioJson:
@@ -223,16 +254,17 @@ def _input(given: ResolvedInput) -> InputJson:
         "value": _number(given.range.mid),
         "high": _number(given.range.high),
         "unit": _unit(given.unit),
-        "source": _origin(given.origin),
+        "source": origin_json(given.origin),
     }
 
 
 def _choice(choice: Choice) -> InputJson:
-    return {"value": choice.value, "unit": "", "source": _origin(choice.origin)}
+    return {"value": choice.value, "unit": "", "source": origin_json(choice.origin)}
 
 
-def _output(value: MetricValue) -> OutputJson:
-    return {
+def output_json(value: MetricValue) -> OutputJson:
+    """Return a metric as JSON."""
+    found: OutputJson = {
         "low": None if value.low is None else _number(value.low),
         "value": None if value.mid is None else _number(value.mid),
         "high": None if value.high is None else _number(value.high),
@@ -240,6 +272,12 @@ def _output(value: MetricValue) -> OutputJson:
         "formula": value.formula,
         "driver": value.driver,
     }
+    if value.percentiles is not None:
+        shares = value.percentiles
+        found |= {"p5": _number(shares.p5), "p50": _number(shares.p50), "p95": _number(shares.p95)}
+    if value.override is not None:
+        found["source"] = origin_json(value.override)
+    return found
 
 
 def _crossing(crossing: Crossing) -> RegulationJson:
@@ -282,10 +320,11 @@ def _unit(unit: str) -> str:
     return "" if unit == _UNITLESS else unit
 
 
-def _origin(origin: Origin) -> SourceJson:
+def origin_json(origin: Origin) -> SourceJson:
+    """Return where a value came from as JSON."""
     source: SourceJson = {
         "kind": origin.kind,
-        **place_json(origin.span if origin.kind in ("scenario", "flag") else None),
+        **place_json(origin.span if origin.kind in ("scenario", "flag", "override") else None),
     }
     if origin.kind in ("default", "search"):
         source["note"] = origin.text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.escapes import markdown_text
-from computecalc.reports.rows import assumption_rows, metric_rows, unknown_lines
+from computecalc.reports.rows import assumption_rows, numbered_rows, unknown_lines
 
 __all__ = ["render_markdown"]
 
@@ -21,12 +21,10 @@ def render_markdown(document: ReportDocument, style: ReportStyle) -> str:
 
 
 def _estimate(estimate: Estimate, style: ReportStyle) -> str:
-    metrics = [
-        (row.id, row.low, row.mid, row.high, row.unit, row.driver, row.formula) for row in metric_rows(estimate, style)
-    ]
+    header, metrics = numbered_rows(estimate, style)
     assumptions = [(row.path, row.value, row.origin) for row in assumption_rows(estimate, style)]
     lines = [f"## {markdown_text(estimate.name)}", ""]
-    lines += _table(("metric", "low", "value", "high", "unit", "range from", "formula"), metrics, numbers={1, 2, 3})
+    lines += _table(header, metrics, numbers=set(range(1, len(header) - 3)))
     lines += ["", "### Assumptions", ""]
     lines += _table(("assumption", "value", "from"), assumptions, numbers=set())
     lines += _regulation(estimate, style)

@@ -12,7 +12,7 @@ __all__ = ["SourceJson", "place_json", "source_text"]
 
 
 class SourceJson(TypedDict):
-    """Where a value stands; of the keys those that apply. `text` is what readers see, where it is more than they say."""
+    """Where a value stands; of the keys those that apply. `text`: what readers see, where it is more than they say."""
 
     kind: NotRequired[str]
     file: NotRequired[str]

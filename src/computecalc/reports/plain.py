@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.escapes import terminal_text
-from computecalc.reports.rows import assumption_rows, metric_rows, unknown_lines
+from computecalc.reports.rows import assumption_rows, numbered_rows, unknown_lines
 
 __all__ = ["columns", "render_plain"]
 
@@ -33,15 +33,12 @@ def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) 
 
 
 def _estimate(estimate: Estimate, style: ReportStyle) -> str:
-    header = ("metric", "low", "value", "high", "unit", "range from", "formula")
-    metrics = [
-        (row.id, row.low, row.mid, row.high, row.unit, row.driver, row.formula) for row in metric_rows(estimate, style)
-    ]
+    header, metrics = numbered_rows(estimate, style)
     assumptions = [
         (row.path, terminal_text(row.value), terminal_text(row.origin)) for row in assumption_rows(estimate, style)
     ]
     lines = [f"scenario {terminal_text(estimate.name)} ({estimate.kind})", ""]
-    lines += columns([header, *metrics], right=frozenset({1, 2, 3}))
+    lines += columns([header, *metrics], right=frozenset(range(1, len(header) - 3)))
     lines += ["", *columns([("assumption", "value", "from"), *assumptions])]
     lines += _regulation(estimate, style)
     gaps = unknown_lines(estimate.outputs)

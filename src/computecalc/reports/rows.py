@@ -18,6 +18,7 @@ __all__ = [
     "assumption_rows",
     "driver_lines",
     "metric_rows",
+    "numbered_rows",
     "origin_text",
     "unknown_lines",
 ]
@@ -35,6 +36,10 @@ class MetricRow:
     unit: str
     driver: str
     formula: str
+    p5: str = ""
+    """Percentiles; empty where nothing was sampled."""
+    p50: str = ""
+    p95: str = ""
 
 
 @record
@@ -49,6 +54,17 @@ class AssumptionRow:
 def metric_rows(estimate: Estimate, style: ReportStyle) -> list[MetricRow]:
     """Rows of all metrics, in the order of the metric table."""
     return [_metric_row(value, style) for value in estimate.outputs.values()]
+
+
+def numbered_rows(estimate: Estimate, style: ReportStyle) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Header and rows of all metrics as text; unit, driver and formula come behind the numbers."""
+    rows = metric_rows(estimate, style)
+    header: tuple[str, ...] = ("metric", "low", "value", "high", "unit", "range from", "formula")
+    if estimate.method.name != "mc":
+        return header, [(row.id, row.low, row.mid, row.high, row.unit, row.driver, row.formula) for row in rows]
+    header = ("metric", "low", "p5", "value", "p50", "p95", "high", "unit", "range from", "formula")
+    numbers = [(row.low, row.p5, row.mid, row.p50, row.p95, row.high) for row in rows]
+    return header, [(row.id, *each, row.unit, row.driver, row.formula) for row, each in zip(rows, numbers, strict=True)]
 
 
 def _metric_row(value: MetricValue, style: ReportStyle) -> MetricRow:
@@ -66,8 +82,20 @@ def _metric_row(value: MetricValue, style: ReportStyle) -> MetricRow:
         high=shown.high if ranged else "",
         unit=shown.unit,
         driver=value.driver or "",
-        formula=value.formula or "input",
+        formula="override" if value.override else value.formula or "input",
+        **_percentiles(value, style),
     )
+
+
+def _percentiles(value: MetricValue, style: ReportStyle) -> dict[str, str]:
+    """Percentiles in the unit of the middle; nothing for a metric that is the same in all samples."""
+    found = value.percentiles
+    if found is None or value.mid is None or value.low == value.high:
+        return {}
+    target = style.units.get(value.id)
+    texts = [found.p5, found.p50, found.p95]
+    shown = [display_range(each, value.mid, each, value.unit, digits=style.digits, target=target).low for each in texts]
+    return dict(zip(("p5", "p50", "p95"), shown, strict=True))
 
 
 def assumption_rows(estimate: Estimate, style: ReportStyle) -> list[AssumptionRow]:
@@ -104,8 +132,11 @@ _SECTIONS = (
     "step",
     "reliability",
     "power",
+    "embodied",
     "site",
     "money",
+    "overrides",
+    "uncertainty",
     "programme",
     "campus",
     "silicon",
@@ -142,6 +173,8 @@ def origin_text(origin: Origin) -> str:
     """Return an origin on one line: who said it, how firm it is, and since when."""
     if origin.kind == "default":
         return f"default: {origin.text}"
+    if origin.kind == "override":
+        return f"override: {origin.text}"
     firmness = ", ".join(part for part in (origin.certainty, origin.as_of) if part)
     kind = "prior: " if origin.kind == "prior" else ""
     text = origin.text.removeprefix("prior ") if kind else origin.text

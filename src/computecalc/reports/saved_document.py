@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,8 +16,10 @@ from computecalc.checks.levers import Lever
 from computecalc.checks.verdicts import State, Verdict
 from computecalc.errors import ComputecalcError, Diagnostic, Document, Span, UsageError
 from computecalc.errors import Severity as DiagnosticSeverity
-from computecalc.estimators.inputs import Choice, Origin, ResolvedInput, input_unit
+from computecalc.estimators.inputs import Choice, ResolvedInput
+from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
+from computecalc.estimators.origins import Origin
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.estimators.uncertainty import Swing
 from computecalc.reports.document import Failure, ReportDocument
@@ -130,13 +133,22 @@ def _outcome(scenario: ScenarioJson) -> Estimate | Failure:
         nodes={},
         diagnostics=tuple(_diagnostic(each) for each in scenario["diagnostics"] if "metric" not in each),
         crossings=tuple(_crossing(each) for each in scenario.get("regulation", [])),
+        method=_method(scenario),
     )
+
+
+def _method(scenario: ScenarioJson) -> Method:
+    found = scenario.get("uncertainty")
+    if found is None:
+        return Method()
+    given = {key: value for key, value in found.items() if key != "method"}
+    return Method(**{"name": found["method"], **given})  # type: ignore[arg-type]
 
 
 def _input(path: str, given: InputJson) -> ResolvedInput:
     ends = (float(given["low"]), float(given["value"]), float(given["high"]))
     unit = given["unit"] or "1"
-    return ResolvedInput(path, Range(*ends), unit, _origin(given["source"]), formula_unit=input_unit(path).formula_unit)
+    return ResolvedInput(path, Range(*ends), unit, _origin(given["source"]))
 
 
 def _choice(path: str, given: InputJson) -> Choice:
@@ -167,11 +179,19 @@ def _output(path: str, value: OutputJson, reasons: Mapping[str, str]) -> MetricV
     if value["driver"] and low is not None and high is not None:
         swings = (Swing(value["driver"], low, high),)
     reason = reasons.get(path, "").removeprefix(f"{path} is unknown: ")
-    return MetricValue(path, value["unit"] or "1", low, mid, high, value["formula"], swings, reason)
+    found = MetricValue(path, value["unit"] or "1", low, mid, high, value["formula"], swings, reason)
+    if "source" in value:
+        found = replace(found, override=_origin(value["source"]))
+    percentiles = [value.get("p5"), value.get("p50"), value.get("p95")]
+    if all(each is not None for each in percentiles):
+        from computecalc.estimators.sampling import Percentiles
+
+        found = replace(found, percentiles=Percentiles(*(float(each) for each in percentiles if each is not None)))
+    return found
 
 
 def _crossing(found: RegulationJson) -> Crossing:
-    from computecalc.estimators.thresholds import MEASURED, Crossing, Threshold, Verdict
+    from computecalc.estimators.thresholds import MEASURED, Crossing, Threshold
 
     measured = {unit: name for name, unit in MEASURED.items()}[found["unit"] or "1"]
     threshold = Threshold(
@@ -187,7 +207,7 @@ def _crossing(found: RegulationJson) -> Crossing:
     )
     numbers = (found["low"], found["value"], found["high"], found["ratio"])
     ends = (None if each is None else float(each) for each in numbers)
-    return Crossing(threshold, cast("Verdict", found["verdict"]), *ends, reason=found.get("reason", ""))
+    return Crossing(threshold, cast("Any", found["verdict"]), *ends, reason=found.get("reason", ""))
 
 
 def _diagnostic(found: DiagnosticJson) -> Diagnostic:

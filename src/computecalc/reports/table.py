@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -18,6 +20,14 @@ __all__ = ["render_table"]
 
 WIDE = 112
 """Columns from which the table names driver and formula of each metric in columns of their own."""
+
+_CORNERS = {"low": "low", "value": "mid", "high": "high"}
+"""Headings of numbers and the fields of a row under them."""
+
+_SAMPLED = {"p5": "p5", "value": "mid", "p50": "p50", "p95": "p95"}
+"""The same where metrics were sampled; the other formats have the corners besides."""
+
+_SAMPLED_NARROW = {"p5": "p5", "p50": "p50", "p95": "p95"}
 
 _LONGEST_DRIVER = 17
 """Characters of an input that fit on one line of a wide table."""
@@ -36,8 +46,10 @@ def render_table(document: ReportDocument, style: ReportStyle) -> str:
 def _estimate(estimate: Estimate, style: ReportStyle) -> list[RenderableType | Whole]:
     rows = metric_rows(estimate, style)
     wide = style.width >= WIDE
-    narrow = _metrics(rows, wide=False)
-    metrics = Whole(_metrics(rows, wide=True) if wide else narrow, narrow)
+    is_sampled = estimate.method.name == "mc"
+    narrow = _metrics(rows, _SAMPLED_NARROW if is_sampled else _CORNERS, [])
+    notes = ["range from"] if is_sampled else ["range from", "formula"]
+    metrics = Whole(_metrics(rows, _SAMPLED if is_sampled else _CORNERS, notes) if wide else narrow, narrow)
     parts: list[RenderableType | Whole] = [_title(estimate), metrics, _assumptions(estimate, style)]
     if not wide:
         parts += _notes("Ranges come from", driver_lines(estimate))
@@ -54,24 +66,29 @@ def _title(estimate: Estimate) -> Text:
     return title
 
 
-def _metrics(rows: list[MetricRow], *, wide: bool) -> Table:
+def _metrics(rows: list[MetricRow], numbers: Mapping[str, str], notes: Sequence[str]) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     # Rich measures words and would cut the longest id by the blank before it.
     table.add_column("metric", no_wrap=True, min_width=max(len(row.id) for row in rows) + 1)
-    for heading in ("low", "value", "high"):
+    for heading in numbers:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("unit", no_wrap=True)
-    if wide:
-        table.add_column("range from", overflow="fold", style="dim")
-        table.add_column("formula", no_wrap=True, style="dim")
+    for heading in notes:
+        table.add_column(heading, overflow="fold", no_wrap=heading == "formula", style="dim")
     group = ""
     for row in rows:
         if row.group != group:
             group = row.group
             table.add_row(Text(group, style="bold"))
-        cells = [f" {row.id}", row.low, row.mid, row.high, row.unit]
-        table.add_row(*cells, *([_driver(row.driver), row.formula.partition("@")[0]] if wide else []))
+        cells = [f" {row.id}", *(_number(row, field, numbers) for field in numbers.values()), row.unit]
+        table.add_row(*cells, *[_driver(row.driver), row.formula.partition("@")[0]][: len(notes)])
     return table
+
+
+def _number(row: MetricRow, field: str, numbers: Mapping[str, str]) -> str:
+    """Return a number of a row; what is the same in all samples stands in the middle column, whichever that is."""
+    text: str = getattr(row, field)
+    return text or (row.mid if field == "p50" and "mid" not in numbers.values() else "")
 
 
 def _driver(path: str) -> str:

@@ -6,7 +6,8 @@ from computecalc.catalog.entries import Entry
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, Note, ScenarioError
 from computecalc.estimators.campus import CAMPUS_INPUTS
-from computecalc.estimators.inputs import INPUTS, Resolved
+from computecalc.estimators.input_units import INPUTS
+from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.money_inputs import MONEY_INPUTS
 from computecalc.formulas.buildout import hosted_accelerators
 from computecalc.formulas.ownership import peak_draw

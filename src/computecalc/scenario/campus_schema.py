@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from computecalc.scenario.money_schema import Ownership
-from computecalc.scenario.schema import Positive, Power, Section, Site
+from computecalc.scenario.schema import OverridesField, Positive, Power, Section, Site, UncertaintyField
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
 
@@ -50,3 +50,7 @@ class CampusScenario(Section):
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
     money: CampusMoney = CampusMoney.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""

@@ -9,7 +9,8 @@ from computecalc.catalog.entries import Entry
 from computecalc.catalog.index import IndexEntry
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, Span
-from computecalc.estimators.inputs import INPUTS, Choice, InputUnit, Origin, ResolvedInput
+from computecalc.estimators.input_units import INPUTS, InputUnit
+from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import MappingNode, ScalarNode, get, locate
@@ -73,12 +74,20 @@ class Collector:
         """
         self.figure(into or path, self.prior_entry(path, **labels), "value")
 
+    def priors(self, *paths: str, **labels: str) -> None:
+        """Take the most specific priors for several inputs, which are read together."""
+        self.catalog.read("prior", [self._best(path, labels).id for path in paths])
+        for path in paths:
+            self.prior(path, **labels)
+
     def prior_entry(self, path: str, **labels: str) -> Entry:
         """Return the most specific prior for a quantity; see `prior`."""
+        return self.catalog.find("prior", self._best(path, labels).id)
+
+    def _best(self, path: str, labels: Mapping[str, str]) -> IndexEntry:
         rows = self.catalog.prior_rows(path)
         matching = [row for row in rows if all(_holds(row, key, labels) for key in _SPECIFICITY)]
-        best = max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
-        return self.catalog.find("prior", best.id)
+        return max(matching, key=lambda row: sum(_SPECIFICITY[key] for key in _stated(row)))
 
     def together(self, axis: str, paths: Iterable[str]) -> None:
         """Let inputs be low together and high together: they are parts of one uncertainty."""
@@ -102,6 +111,6 @@ def _stated(row: IndexEntry) -> list[str]:
     return [key for key in _SPECIFICITY if row.labels.get(key, "any") != "any"]
 
 
-def _holds(row: IndexEntry, key: str, labels: dict[str, str]) -> bool:
+def _holds(row: IndexEntry, key: str, labels: Mapping[str, str]) -> bool:
     wanted = row.labels.get(key, "any")
     return wanted == "any" or wanted == labels.get(key)

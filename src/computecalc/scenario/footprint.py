@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.attributes import KINDS, KindName
@@ -15,52 +14,31 @@ from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.cluster import ResolvedCluster
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import figure_origin, stated_origin
+from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.schema import Site, TrainScenario
 from computecalc.units.ranges import Range
 
 __all__ = [
-    "INTENSITIES",
     "STALE_AFTER_DAYS",
+    "UNSTATED",
+    "WHICH_KIND",
     "find_region",
     "recent_rows",
     "resolve_money",
-    "resolve_power",
     "resolve_site",
     "take_market_price",
 ]
 
-INTENSITIES = ("intensity.direct", "intensity.consumption", "intensity.lifecycle")
-"""Kinds of emission factor, the one that location-based accounting prefers first."""
+UNSTATED = "not stated"
+"""What stands for the kind of a factor that nobody named."""
+
+WHICH_KIND = "site.factor_kind says whether it is direct, consumption or lifecycle"
 
 STALE_AFTER_DAYS = 180
 """Age from which a price is called old. [d]"""
 
 _RECENT_DAYS = 730
 """Prices older than the newest by more than this are left out of a range. [d]"""
-
-
-def resolve_power(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
-    """Take the accelerator's draw, its thermal design power and the share of the hosts."""
-    given, accelerator = scenario.power, cluster.accelerator
-    thermal_design = accelerator.get("power.thermal_design")
-    if thermal_design is not None:
-        origin = figure_origin(accelerator, "power.thermal_design", thermal_design)
-        collector.found("power.thermal_design", thermal_design.value, origin)
-    else:
-        collector.unknown["power.thermal_design"] = f"the catalog has no thermal design power of {accelerator.id}"
-    if given.accelerator is not None:
-        collector.stated("power.accelerator", given.accelerator)
-    elif thermal_design is not None:
-        collector.prior("power.draw", **cluster.labels)
-    else:
-        collector.unknown["power.accelerator"] = (
-            f"the catalog has no thermal design power of {accelerator.id}; state power.accelerator"
-        )
-    if given.host_overhead is not None:
-        collector.stated("power.host_overhead", given.host_overhead)
-    else:
-        collector.prior("power.host_overhead", **cluster.labels)
 
 
 def resolve_site(collector: Collector, given: Site) -> None:
@@ -76,12 +54,49 @@ def resolve_site(collector: Collector, given: Site) -> None:
         collector.stated("site.pue", given.pue)
     elif region is None or not _take_pue(collector, region):
         collector.prior("site.pue")
-    if given.grid_intensity is not None:
+    _take_factor(collector, given, region)
+    _surroundings(collector, given, region)
+
+
+def _take_factor(collector: Collector, given: Site, region: Entry | None) -> None:
+    """Take the location-based factor with its kind and year: a profile, a stated one, the region's, or a prior."""
+    if given.profile is not None:
+        # Imported here: few have a profile.
+        from computecalc.scenario.factors import take_profile
+
+        take_profile(collector, given, given.profile)
+    elif given.grid_intensity is not None:
         collector.stated("site.grid_intensity", given.grid_intensity)
+        collector.choose_stated("site.factor_kind", given.factor_kind or UNSTATED, defaulted(WHICH_KIND))
     elif region is not None:
-        _take_intensity(collector, region)
+        # Imported here: without a region there is no factor to choose.
+        from computecalc.scenario.factors import take_factor
+
+        take_factor(collector, given, region)
+    elif given.factor_kind is not None:
+        message = f"no region is stated whose {given.factor_kind} factor could be taken"
+        hint = "state site.region, or site.grid_intensity with its kind"
+        raise ScenarioError(Diagnostic("CC635", message, span=collector.place("site.factor_kind"), hint=hint))
     else:
         collector.prior("site.grid_intensity")
+        origin = collector.inputs["site.grid_intensity"].origin
+        kind = next((kind for kind in ("direct", "consumption", "lifecycle") if kind in origin.note), UNSTATED)
+        collector.choose("site.factor_kind", kind, origin)
+
+
+_SURROUNDINGS = ("carbon_free_share", "residual_intensity", "wue", "grid_water")
+
+
+def _surroundings(collector: Collector, given: Site, region: Entry | None) -> None:
+    """Take market-based factor and water, where a region or one of them is stated."""
+    if region is None and all(getattr(given, key) is None for key in _SURROUNDINGS):
+        for key in ("carbon_free_share", "wue", "grid_water"):
+            collector.unknown[f"site.{key}"] = f"no region is stated; state it, or site.{key}"
+        return
+    # Imported here: without a region there is nothing to look for.
+    from computecalc.scenario.impact import resolve_surroundings
+
+    resolve_surroundings(collector, given, region)
 
 
 def _region(collector: Collector, name: str) -> Entry:
@@ -123,23 +138,6 @@ def _take_pue(collector: Collector, region: Entry) -> bool:
             collector.figure("site.pue", entry, "pue")
             return True
     return False
-
-
-def _take_intensity(collector: Collector, region: Entry) -> None:
-    entries = [region]
-    grid = region.labels.get("grid")
-    if grid is not None:
-        entries.append(collector.catalog.find("grid", grid))
-    for entry in entries:
-        for kind in INTENSITIES:
-            fact = entry.get(kind)
-            if fact is not None:
-                origin = figure_origin(entry, kind, fact)
-                # Direct, consumption and lifecycle factors of one grid differ widely: reports say which it is.
-                origin = replace(origin, text=f"{origin.text}, {kind.partition('.')[2]}")
-                collector.found("site.grid_intensity", fact.value, origin)
-                return
-    collector.unknown["site.grid_intensity"] = f"the catalog has no carbon intensity of {region.id}"
 
 
 def resolve_money(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster, today: date) -> None:

@@ -9,7 +9,8 @@ from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.shorthand import ModelCut, ModelShorthand, cut
 from computecalc.errors import Diagnostic, ScenarioError, Span, UsageError
-from computecalc.estimators.inputs import Choice, Origin, ResolvedInput, input_unit
+from computecalc.estimators.input_units import input_unit
+from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.shapes import shape_numbers
 from computecalc.records import record
 from computecalc.scenario.origins import defaulted, figure_origin, stated_origin

@@ -5,7 +5,8 @@ from __future__ import annotations
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, ScenarioError
-from computecalc.estimators.inputs import INPUTS, Resolved
+from computecalc.estimators.input_units import INPUTS
+from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.money_inputs import MONEY_INPUTS
 from computecalc.estimators.own_chip import CHIP_INPUTS
 from computecalc.estimators.silicon import WAFER_DIAMETER

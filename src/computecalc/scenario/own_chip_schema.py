@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from computecalc.scenario.schema import Positive, Power, Section, Site
+from computecalc.scenario.schema import OverridesField, Positive, Power, Section, Site, UncertaintyField
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
 
@@ -52,3 +52,7 @@ class SiliconScenario(Section):
     silicon: OwnChip
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""

@@ -10,16 +10,18 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Diagnostic, ScenarioError, did_you_mean
 from computecalc.estimators.inputs import Resolved
-from computecalc.scenario.cluster import resolve_cluster
+from computecalc.scenario.cluster import ResolvedCluster, resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.efficiency import resolve_efficiency
+from computecalc.scenario.embodied import resolve_embodied
 from computecalc.scenario.files import RawScenario
-from computecalc.scenario.footprint import resolve_money, resolve_power, resolve_site
+from computecalc.scenario.footprint import resolve_money, resolve_site
 from computecalc.scenario.layout import resolve_layout
 from computecalc.scenario.models import ResolvedModel, resolve_model
 from computecalc.scenario.origins import defaulted, figure_origin
 from computecalc.scenario.overlooked import open_keys, unknown_names, unused_keys
+from computecalc.scenario.power import resolve_power
 from computecalc.scenario.question import question_problems, sizing_keys
 from computecalc.scenario.regulation import resolve_regulation
 from computecalc.scenario.reliability import resolve_reliability
@@ -65,6 +67,16 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
+    found = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
+    if not any(key in raw.node.entries for key in ("uncertainty", "overrides")):
+        return found
+    # Imported here: few scenarios state these.
+    from computecalc.scenario.reckoning import with_reckoning
+
+    return with_reckoning(found, raw, has_open_layout=has_open_layout)
+
+
+def _of_its_kind(raw: RawScenario, catalog: Catalog, today: date, *, has_open_layout: bool) -> Resolved:
     # Imported here: a training run needs nothing of the other kinds.
     match _kind(raw):
         case "infer":
@@ -133,23 +145,23 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         waits = resolve_layout(collector, scenario, model, cluster.accelerator, is_open=has_open_layout)
     resolve_efficiency(collector, scenario, cluster, model, is_open=has_open_layout)
     resolve_reliability(collector, scenario, cluster)
-    resolve_power(collector, scenario, cluster)
+    _resolve_hardware(collector, scenario, cluster, errors)
     with kept(errors):
         resolve_money(collector, scenario, cluster, today)
-    if scenario.money.ownership is not None or scenario.programme is not None:
-        # Imported here: a run that is rented needs nothing of it.
-        from computecalc.scenario.bill import resolve_bill
-
-        with kept(errors):
-            owned, programme = scenario.money.ownership, scenario.programme
-            resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
+    with kept(errors):
+        _resolve_bill(collector, scenario, cluster)
     thresholds: tuple[Threshold, ...] = ()
     with kept(errors):
         thresholds = resolve_regulation(collector, scenario)
     if errors:
         raise ScenarioError(*in_context(errors, raw))
     collector.diagnostics += [*raw.notes, *unused_keys(collector), *(open_keys(collector) if has_open_layout else ())]
-    resolved = Resolved(
+    resolved = _taken(raw, collector, model, thresholds)
+    return with_layout(resolved) if waits and not has_open_layout else resolved
+
+
+def _taken(raw: RawScenario, collector: Collector, model: ResolvedModel, thresholds: tuple[Threshold, ...]) -> Resolved:
+    return Resolved(
         name=raw.name,
         kind="train",
         architecture=model.architecture,
@@ -161,7 +173,26 @@ def _resolve_training(raw: RawScenario, catalog: Catalog, today: date, *, has_op
         unknown=collector.unknown,
         thresholds=thresholds,
     )
-    return with_layout(resolved) if waits and not has_open_layout else resolved
+
+
+def _resolve_hardware(
+    collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster, errors: list[Diagnostic]
+) -> None:
+    with kept(errors):
+        resolve_power(collector, scenario, cluster)
+    with kept(errors):
+        resolve_embodied(collector, scenario.embodied, cluster.accelerator)
+
+
+def _resolve_bill(collector: Collector, scenario: TrainScenario, cluster: ResolvedCluster) -> None:
+    """Take what is paid besides rent, where anything is."""
+    owned, programme = scenario.money.ownership, scenario.programme
+    if owned is None and programme is None:
+        return
+    # Imported here: a run that is rented needs nothing of it.
+    from computecalc.scenario.bill import resolve_bill
+
+    resolve_bill(collector, owned, programme, cluster.accelerator, scenario.site)
 
 
 def _form(raw: RawScenario) -> type[TrainScenario]:

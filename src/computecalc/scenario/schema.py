@@ -19,12 +19,14 @@ __all__ = [
     "Data",
     "Degree",
     "Efficiency",
+    "Embodied",
     "Layout",
     "Lora",
     "ModelField",
     "Money",
     "NamedTrainScenario",
     "OptimalModel",
+    "OverridesField",
     "Positive",
     "Power",
     "Regulation",
@@ -33,6 +35,7 @@ __all__ = [
     "Section",
     "Site",
     "TrainScenario",
+    "UncertaintyField",
     "model_form",
 ]
 
@@ -212,6 +215,21 @@ class Site(Section):
     pue: Annotated[Range, Quantity("1", bare="count", minimum=1.0)] | None = None
     grid_intensity: Annotated[Range, Quantity("gCO2e/J", minimum=0.0)] | None = None
     """Location-based emission factor of the electricity."""
+    factor_kind: Literal["direct", "consumption", "lifecycle"] | None = None
+    """What the factor counts: of a region the kind to take, of a stated factor or profile what it is."""
+    profile: str | None = None
+    """CSV of hourly or monthly emission factors, in place of one factor."""
+    carbon_free_share: (
+        Annotated[Range, Quantity("1", bare="count", minimum=0.0, maximum=1.0, hint="a share such as 0.6 or 60 %")]
+        | None
+    ) = None
+    """Share of the electricity that contracts for carbon-free power cover, for the market-based figure."""
+    residual_intensity: Annotated[Range, Quantity("gCO2e/J", minimum=0.0)] | None = None
+    """Factor of what contracts leave uncovered; absent: the location's."""
+    wue: Annotated[Range, Quantity("L/J", minimum=0.0)] | None = None
+    """Water usage effectiveness: water of the site over IT energy, such as `0.3 L/kWh`."""
+    grid_water: Annotated[Range, Quantity("L/J", minimum=0.0)] | None = None
+    """Water consumed in generating the electricity, such as `3.1 L/kWh`."""
     electricity_price: Annotated[Range, Quantity("USD/J", minimum=0.0)] | None = None
 
 
@@ -222,6 +240,24 @@ class Power(Section):
     """Average draw of one accelerator; absent: a share of its thermal design power."""
     host_overhead: Annotated[Range, Quantity("1", bare="count", minimum=1.0)] | None = None
     """IT power over accelerator power."""
+    basis: Literal["load", "thermal-design", "nameplate"] = "load"
+    """What draws: accelerators by their load, all at their thermal design power, or servers at their nameplate."""
+
+
+class Embodied(Section):
+    """What making the hardware emitted, and how it is shared out."""
+
+    method: Literal["all", "vendor", "teardown", "assessment", "model", "area"] = "all"
+    """Method of the accelerator's figure: the vendor's footprint, a teardown, a life-cycle assessment, a bottom-up
+    model, the area of its dies; `all`: the range over those that are known."""
+    accelerator: Annotated[Range, Quantity("gCO2e", minimum=0.0)] | None = None
+    """Carbon of making one accelerator, such as `164 kgCO2e`; absent: the catalog's, by `method`."""
+    host: Annotated[Range, Quantity("gCO2e", minimum=0.0)] | None = None
+    """Carbon of making its share of the server; absent: a prior."""
+    lifetime: Annotated[Range, Quantity("s", **Positive)] | None = None
+    """Years in service; absent: a prior."""
+    utilization: Fraction | None = None
+    """Share of the lifetime that somebody reserves; absent: a prior."""
 
 
 class Money(Section):
@@ -241,6 +277,32 @@ class Money(Section):
     """Accelerators of one's own, see `computecalc.scenario.money_schema`, which is imported where it is stated."""
     budget: Annotated[Range, Quantity("USD", **Positive)] | None = None
     """Money that the run may cost, such as `5 MUSD`; the tokens are solved from it."""
+
+
+# Sections that few scenarios have: read by `scenario.uncertainty` and `scenario.overriding` where they are stated.
+UncertaintyField = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["corners", "mc", "off"]},
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "method": {"enum": ["corners", "mc", "off"]},
+                        "samples": {"type": "integer", "minimum": 100, "maximum": 1_000_000, "default": 10_000},
+                        "seed": {"type": "integer", "minimum": 0, "default": 1},
+                        "distribution": {"enum": ["triangular", "lognormal"], "default": "triangular"},
+                    },
+                },
+            ]
+        }
+    ),
+]
+OverridesField = Annotated[
+    Any, WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}})
+]
 
 
 class Regulation(Section):
@@ -273,7 +335,12 @@ class TrainScenario(Section):
     reliability: Reliability = Reliability.model_construct()
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
+    embodied: Embodied = Embodied.model_construct()
     money: Money = Money.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
     regulation: Regulation = Regulation.model_construct()
     programme: Any = None
     """A whole programme; its form is `computecalc.scenario.money_schema.Programme`."""

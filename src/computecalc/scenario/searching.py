@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from computecalc.catalog.calibrated import CALIBRATION
 from computecalc.errors import Diagnostic, EstimateError
-from computecalc.estimators.inputs import INPUTS, Choice, Origin, Resolved, ResolvedInput, TrainInputs, train_inputs
+from computecalc.estimators.input_units import INPUTS
+from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInput, TrainInputs, train_inputs
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
 from computecalc.units.display import display

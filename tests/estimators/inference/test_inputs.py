@@ -12,7 +12,7 @@ from computecalc.estimators.inference.inputs import (
     engine_constants,
     serving_constants,
 )
-from computecalc.estimators.inputs import INPUTS
+from computecalc.estimators.input_units import INPUTS
 from computecalc.units.registry import unit
 
 

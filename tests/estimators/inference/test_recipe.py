@@ -27,7 +27,8 @@ from computecalc.estimators.inference.inputs import (
     draft_path,
 )
 from computecalc.estimators.inference.recipe import unserved
-from computecalc.estimators.inputs import INPUTS, Origin, ResolvedInput
+from computecalc.estimators.input_units import INPUTS
+from computecalc.estimators.inputs import Origin, ResolvedInput
 from computecalc.estimators.metrics import METRICS, Metric
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.estimators.trace import InputNode, LiteralNode, Node, StepNode, Traced, node_of, traced

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from computecalc.catalog.architecture import Architecture
+from computecalc.estimators.impact import ImpactInputs
 from computecalc.estimators.inputs import Adapters, Reliability, TrainInputs
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.shapes import CoarseShape, ModelShape
@@ -58,6 +59,7 @@ def test_the_whole_run_by_hand(run: Run) -> None:
         # 560 W each; 72.8 kW of IT; 1.05e10 J x 1.3 x 1.2.
         "power.accelerator": 560.0,
         "power.it": 72_800.0,
+        "power.facility": 87_360.0,
         "power.facility_peak": 109_200.0,
         "energy.accelerator": 1.05e10,
         "energy.it": 1.365e10,
@@ -76,7 +78,8 @@ def test_every_metric_is_in_the_table(
 ) -> None:
     layout = {"tensor": 1.0, "pipeline": 1.0, "expert": 1.0, "data": 100.0}
     predicting = {"goodput": None, "reliability": Reliability(1e-9, 600.0, 1e8, None, 1.0)}
-    found = estimate_training(run(**layout, **predicting, model=shape(toy())))
+    impact = ImpactInputs(0.5, None, 1e-7, 1e-6, 1e5, 4e5, 1.5e8, 0.8)
+    found = estimate_training(run(**layout, **predicting, model=shape(toy()), impact=impact))
     besides = {"loss.predicted", *STEP_PARTS} | ONLY_SERVING | ONLY_CONTINUED | BEYOND_RENT
     assert set(found) == set(METRICS) - besides
 

@@ -13,7 +13,7 @@ from computecalc.scenario.files import RawScenario
 
 __all__ = ["Case", "CaseKind", "Line", "data_folder", "lines"]
 
-CaseKind = Literal["published", "memory", "training", "serving"]
+CaseKind = Literal["published", "memory", "training", "serving", "footprint"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -40,6 +40,8 @@ class Case:
     note: str = ""
     subject: str = ""
     """What its class is called, where the metric alone does not say it."""
+    group: str = ""
+    """Class in which its error counts, where the table says so; else it follows from the scenario."""
 
 
 class Line(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.validation.cases import Case
 from computecalc.checks.validation.cross_validation import COLUMNS, LeftOut, left_out, read_left_out
+from computecalc.checks.validation.footprints import footprint_cases
 from computecalc.checks.validation.memory import memory_cases
 from computecalc.checks.validation.outcomes import Outcome, outcomes
 from computecalc.checks.validation.published import published_cases
@@ -79,7 +80,8 @@ def compare(folder: Path, catalog: Catalog, *, source: str = "", accelerator: st
     UsageError
         CC101, when no case is left; CC103, when a table cannot be read.
     """
-    cases = [*published_cases(folder), *memory_cases(folder), *training_cases(folder), *serving_cases(folder)]
+    read = (published_cases, memory_cases, footprint_cases, training_cases, serving_cases)
+    cases = [case for table in read for case in table(folder)]
     if not cases:
         message = f"{folder} holds no figures to compare with"
         raise UsageError(Diagnostic("CC103", message, hint="tables as in validation/README.md"))

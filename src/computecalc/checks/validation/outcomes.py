@@ -79,7 +79,7 @@ def _compared(case: Case, resolved: Resolved, value: MetricValue, catalog: Catal
 
 
 def _basis(case: Case, resolved: Resolved) -> str:
-    if case.kind in ("memory", "serving"):
+    if case.kind in ("memory", "serving", "footprint"):
         return ""
     mfu = resolved.inputs.get("efficiency.mfu")
     if mfu is None:
@@ -88,6 +88,8 @@ def _basis(case: Case, resolved: Resolved) -> str:
 
 
 def _unpredicted_group(case: Case) -> str:
+    if case.group:
+        return case.group
     if case.kind == "serving":
         return case.subject
     return {"published": "published figures", "memory": "memory"}.get(case.kind, "")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from computecalc.errors import Diagnostic
+from computecalc.estimators.impact_units import footprint_needs
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.unpaid import UNPAID
 from computecalc.units.display import display
@@ -15,17 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["service_diagnostics", "unknown_service_metrics"]
 
-_PER_OUTPUT = ("energy.per_output_token", "energy.accelerator_per_output_token", "carbon.per_mtoken_output")
-_POWER = (
-    "power.accelerator",
-    "power.it",
-    "energy.accelerator",
-    "energy.it",
-    "energy.facility",
+_PER_OUTPUT = (
     "energy.per_output_token",
-    "energy.per_request",
-    "carbon.operational",
+    "energy.accelerator_per_output_token",
     "carbon.per_mtoken_output",
+    "carbon.sci.per_output_token",
 )
 _COST = (
     "cost.accelerators",
@@ -37,10 +32,14 @@ _COST = (
 )
 _DERIVED = tuple(name for name in _COST if name not in ("cost.accelerators", "cost.total"))
 _UNOWNED = ("money.ownership.server_price", "money.ownership.power", "money.ownership.peak")
+_FOOTPRINT = footprint_needs(
+    per_unit=("carbon.sci.per_output_token", "carbon.sci.per_request"),
+    powered=("energy.per_output_token", "energy.per_request", "carbon.per_mtoken_output"),
+)
 _NEEDS: dict[str, tuple[str, ...]] = {
-    "power.thermal_design": ("power.facility_peak", "energy.accelerator_per_output_token"),
-    "power.accelerator": _POWER,
-    "site.grid_intensity": ("carbon.operational", "carbon.per_mtoken_output"),
+    **_FOOTPRINT,
+    "power.thermal_design": (*_FOOTPRINT["power.thermal_design"], "energy.accelerator_per_output_token"),
+    "site.grid_intensity": (*_FOOTPRINT["site.grid_intensity"], "carbon.per_mtoken_output"),
     "money.price": _COST,
     **{path: (*names, *_DERIVED) if path in _UNOWNED else names for path, names in UNPAID.items()},
 }

@@ -6,7 +6,7 @@ from computecalc.estimators.footprint import FootprintInputs, footprint
 from computecalc.estimators.inference.inputs import ServingInputs
 from computecalc.estimators.inference.latency import ReplicaTimes
 from computecalc.estimators.trace import labelled
-from computecalc.formulas.power import accelerator_power
+from computecalc.formulas.power import accelerator_power, idle_energy_share
 from computecalc.formulas.serving_cost import (
     input_token_time,
     output_token_time,
@@ -266,6 +266,9 @@ def _footprint(inputs: ServingInputs, fleet: Fleet, draw: Numeric | None) -> Met
             pue=inputs.pue,
             grid_intensity=inputs.grid_intensity,
             price=inputs.price if inputs.ownership is None else None,
+            server_maximum=inputs.server_maximum,
+            accelerators_per_node=inputs.accelerators_per_node,
+            impact=inputs.impact,
         ),
         billed=billed,
         accelerators=fleet.accelerators,
@@ -285,6 +288,21 @@ def _footprint(inputs: ServingInputs, fleet: Fleet, draw: Numeric | None) -> Met
     tokens = fleet_tokens(rate=fleet.rate, each=inputs.output, period=inputs.period)
     if "energy.facility" in metrics:
         metrics["energy.per_output_token"] = token_energy(energy=metrics["energy.facility"], tokens=tokens)
+    if draw is not None and inputs.curve is not None and inputs.power is None:
+        metrics["energy.idle_share"] = idle_energy_share(idle=inputs.curve.idle, average=draw, load=fleet.load)
+    if "carbon.total" in metrics:
+        metrics |= _intensities(inputs, fleet, metrics["carbon.total"], tokens)
     if "carbon.operational" in metrics:
         metrics["carbon.per_output_token"] = token_carbon(carbon=metrics["carbon.operational"], tokens=tokens)
     return metrics
+
+
+def _intensities(inputs: ServingInputs, fleet: Fleet, carbon: Numeric, tokens: Numeric) -> Metrics:
+    """Software carbon intensity of an output token and of a request."""
+    # Imported here: only where embodied carbon is known.
+    from computecalc.formulas.carbon_totals import request_sci, token_sci
+
+    return {
+        "carbon.sci.per_output_token": token_sci(carbon=carbon, tokens=tokens),
+        "carbon.sci.per_request": request_sci(carbon=carbon, rate=fleet.rate, period=inputs.period),
+    }

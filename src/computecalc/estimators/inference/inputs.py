@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from computecalc.catalog.calibrated import ENGINE_CONSTANTS, SERVING_CONSTANTS
-from computecalc.estimators.inputs import InputUnit
+from computecalc.estimators.input_units import InputUnit
 from computecalc.estimators.shapes import ModelShape
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
 if TYPE_CHECKING:
+    from computecalc.estimators.impact import ImpactInputs
     from computecalc.estimators.money_inputs import Ownership
 
 __all__ = [
@@ -220,6 +221,11 @@ class ServingInputs:
     """Time of drafting over that of the step that verifies, where no draft model is counted."""
     prompts: PromptPool | None = None
     """None: replicas compute the prompts of their requests themselves."""
+    server_maximum: Numeric | None = None
+    """Nameplate of a server. [W/node]"""
+    accelerators_per_node: Numeric | None = None
+    impact: ImpactInputs | None = None
+    """None: nothing is known of market-based and embodied carbon, and of water."""
 
 
 MOST_DRAFTED = 16

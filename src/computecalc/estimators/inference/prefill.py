@@ -29,6 +29,7 @@ _OF_OUTPUT = (
     "accelerator_time.per_output_token",
     "accelerators.output",
     "carbon.per_output_token",
+    "carbon.sci.per_output_token",
     "compute.decode_per_token",
     "cost.per_output_token",
     "energy.accelerator_per_output_token",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from computecalc.estimators.impact_units import impact_of
 from computecalc.estimators.inference.formats import serving_formats
 from computecalc.estimators.inference.inputs import (
     DraftModel,
@@ -67,6 +68,8 @@ _OPTIONAL = {
     "input_long": "traffic.input_long",
     "output_long": "traffic.output_long",
     "draft_share": "serving.draft_share",
+    "server_maximum": "power.server_maximum",
+    "accelerators_per_node": "serving.accelerators_per_node",
 }
 """The same, None where an input is absent."""
 
@@ -134,6 +137,7 @@ def service_inputs(resolved: Resolved, number: Number) -> ServiceInputs:
         curve=_curve(optional),
         draft=None if small is None else DraftModel(small, serving_formats(small, precision, storages, peaks)),
         prompts=_prompts(optional),
+        impact=impact_of(resolved.inputs, optional),
         **numbers,
     )
     return ServiceInputs(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, EstimateError, Span
+from computecalc.estimators.impact_units import footprint_needs
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.training.remedies import remedy
 from computecalc.formulas.duration import ROUNDING
@@ -25,16 +26,7 @@ _ACTIVATIONS = (
 )
 
 _NEEDS: dict[str, tuple[str, ...]] = {
-    "power.thermal_design": ("power.facility_peak",),
-    "power.accelerator": (
-        "power.accelerator",
-        "power.it",
-        "energy.accelerator",
-        "energy.it",
-        "energy.facility",
-        "carbon.operational",
-    ),
-    "site.grid_intensity": ("carbon.operational",),
+    **footprint_needs(per_unit=("carbon.sci.per_token",)),
     "money.price": ("cost.accelerators", "cost.total"),
     "data.global_batch": ("time.step", *_ACTIVATIONS),
     "reliability": ("time.between_interruptions", "time.checkpoint_interval", "interruptions"),
@@ -103,14 +95,14 @@ def plan_diagnostics(
         changed["memory.fits"] = replace(fits, low=None, mid=None, high=None, formula=None, swings=(), reason=reason)
     hfu = outputs["hfu"]
     if hfu.mid is not None and hfu.mid > 1.0:
-        mfu = resolved.inputs["efficiency.mfu"]
+        mfu = resolved.inputs.get("efficiency.mfu")
         recompute = resolved.choices["layout.recompute"].value
         found.append(
             Diagnostic(
                 "CC604",
                 f"hardware utilization would be {hfu.mid:.3g}: MFU and recompute ({recompute}) contradict each other",
                 severity="warning",
-                span=mfu.origin.span,
+                span=mfu.origin.span if mfu else None,
                 hint="lower the MFU, or check whether it counts recomputed FLOPs",
             )
         )

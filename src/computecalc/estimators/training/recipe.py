@@ -64,17 +64,25 @@ def estimate_training(inputs: TrainInputs) -> Metrics:
         FootprintInputs(
             power=inputs.power,
             thermal_design=inputs.thermal_design,
-            draw=inputs.draw,
+            draw=_draw(inputs, step),
             host_overhead=inputs.host_overhead,
             pue=inputs.pue,
             grid_intensity=inputs.grid_intensity,
             price=None if owned else inputs.price,
+            server_maximum=inputs.server_maximum,
+            accelerators_per_node=inputs.accelerators_per_node,
+            impact=inputs.impact,
         ),
         billed=time["accelerator_time.billed"],
         accelerators=time["accelerators"],
     )
     if inputs.bill is not None:
         bill |= _beyond_rent(inputs, inputs.bill, bill, time["accelerator_time.billed"])
+    if "carbon.total" in bill:
+        # Imported here: only where the whole of it is known.
+        from computecalc.formulas.carbon_totals import token_sci
+
+        bill["carbon.sci.per_token"] = token_sci(carbon=bill["carbon.total"], tokens=tokens)
     sizes = {
         "parameters.total": count.parameters,
         "parameters.active": count.active,
@@ -99,6 +107,22 @@ def _beyond_rent(inputs: TrainInputs, bill: Bill, metrics: Metrics, billed: Nume
         host_overhead=inputs.host_overhead,
         rent=inputs.price,
     )
+
+
+def _draw(inputs: TrainInputs, step: Metrics) -> Numeric | None:
+    """Average draw as a share of the thermal design power: by the load of a predicted step, else as it is given."""
+    if inputs.idle_draw is None or inputs.full_draw is None:
+        return inputs.draw
+    # Imported here: a stated MFU has no load to follow.
+    from computecalc.formulas.training_draw import loaded_draw, step_load
+
+    load = step_load(
+        compute=step["time.step.compute"],
+        optimizer=step["time.step.optimizer"],
+        step=step["time.step"],
+        stack=1.0 if inputs.stack is None else inputs.stack,
+    )
+    return loaded_draw(idle=inputs.idle_draw, maximum=inputs.full_draw, load=load)
 
 
 def _with_base(inputs: TrainInputs, run: Numeric) -> Metrics:

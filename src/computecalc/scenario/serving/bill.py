@@ -6,7 +6,7 @@ from datetime import date
 
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.footprint import take_market_price
-from computecalc.scenario.origins import figure_origin
+from computecalc.scenario.power import take_hosts, take_limits
 from computecalc.scenario.serving.replica import ResolvedReplica
 from computecalc.scenario.serving.schema import InferScenario
 
@@ -17,26 +17,11 @@ _CURVE = ("base", "memory_slope", "compute_slope", "idle")
 
 def resolve_service_power(collector: Collector, scenario: InferScenario, replica: ResolvedReplica) -> None:
     """Take the draw of a working accelerator: stated, or a curve of what is busy; and the share of the hosts."""
-    given, accelerator = scenario.power, replica.accelerator
-    thermal_design = accelerator.get("power.thermal_design")
-    if thermal_design is not None:
-        origin = figure_origin(accelerator, "power.thermal_design", thermal_design)
-        collector.found("power.thermal_design", thermal_design.value, origin)
-    else:
-        collector.unknown["power.thermal_design"] = f"the catalog has no thermal design power of {accelerator.id}"
-    if given.accelerator is not None:
-        collector.stated("power.accelerator", given.accelerator)
-    elif thermal_design is None:
-        reason = f"the catalog has no thermal design power of {accelerator.id}; state power.accelerator"
-        collector.unknown["power.accelerator"] = reason
-    if thermal_design is not None:
-        for name in _CURVE:
-            collector.prior(f"power.serving.{name}", **replica.labels)
+    given = scenario.power
+    if take_limits(collector, given, replica.accelerator):
+        collector.priors(*(f"power.serving.{name}" for name in _CURVE), **replica.labels)
         collector.together("power.serving", [f"power.serving.{name}" for name in _CURVE])
-    if given.host_overhead is not None:
-        collector.stated("power.host_overhead", given.host_overhead)
-    else:
-        collector.prior("power.host_overhead", **replica.labels)
+    take_hosts(collector, given, replica.accelerator, replica.labels)
 
 
 def resolve_service_money(collector: Collector, scenario: InferScenario, replica: ResolvedReplica, today: date) -> None:

@@ -10,11 +10,13 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.inputs import SERVING_INPUTS
 from computecalc.estimators.inference.recipe import unserved
-from computecalc.estimators.inputs import INPUTS, Resolved
+from computecalc.estimators.input_units import INPUTS
+from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.shapes import model_shape, shape_numbers
 from computecalc.records import record
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
+from computecalc.scenario.embodied import resolve_embodied
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import resolve_site
 from computecalc.scenario.models import ResolvedModel, resolve_model
@@ -118,6 +120,8 @@ def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Colle
         draft = resolve_speculation(collector, scenario.serving.speculative, model)
     with kept(errors):
         resolve_service_power(collector, scenario, replica)
+    with kept(errors):
+        resolve_embodied(collector, scenario.embodied, replica.accelerator)
     with kept(errors):
         resolve_service_money(collector, scenario, replica, today)
     if errors:

@@ -8,7 +8,17 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag,
 
 from computecalc.estimators.inference.inputs import MOST_DRAFTED
 from computecalc.scenario.money_schema import Ownership
-from computecalc.scenario.schema import Degree, ModelField, Positive, Power, Section, Site
+from computecalc.scenario.schema import (
+    Degree,
+    Embodied,
+    ModelField,
+    OverridesField,
+    Positive,
+    Power,
+    Section,
+    Site,
+    UncertaintyField,
+)
 from computecalc.scenario.serving.lengths import Lengths, parse_input, parse_output
 from computecalc.units.fields import Quantity
 from computecalc.units.ranges import Range
@@ -236,7 +246,12 @@ class InferScenario(Section):
     targets: Targets = Targets.model_construct()
     site: Site = Site.model_construct()
     power: Power = Power.model_construct()
+    embodied: Embodied = Embodied.model_construct()
     money: ServingMoney = ServingMoney.model_construct()
+    uncertainty: UncertaintyField = None
+    """How ranges are found: corners (the default), mc (Monte Carlo besides), off; or a mapping with its settings."""
+    overrides: OverridesField = None
+    """Numbers in the place of metrics, by metric id; what follows from a metric takes the number."""
 
 
 class NamedInferScenario(InferScenario):
