@@ -23,5 +23,17 @@ JOB_CODES: tuple[tuple[str, str, str, str], ...] = (
         "A starter file was to be written over a file.",
         "Name another path, or replace the file with --force.",
     ),
+    (
+        "CC733",
+        "no table of measured runs",
+        "The file is not the emissions.csv of codecarbon: a column is missing, or a cell is no number from 0 on.",
+        "Mend the line that the message names, or name the file that codecarbon wrote.",
+    ),
+    (
+        "CC734",
+        "measured run of no scenario",
+        "The project of a measured run is called as no scenario is, or as one that it cannot be compared with.",
+        "Name the scenario as codecarbon's project_name, or leave the run out of the table.",
+    ),
 )
 """Code, title, cause and remedy of each."""

@@ -23,6 +23,7 @@ from computecalc.scenario.resolve import resolve
 
 if TYPE_CHECKING:
     from computecalc.checks.budgets import Budget
+    from computecalc.checks.measured_runs import MeasuredRun
 
 __all__ = ["answer", "estimate_or_failure", "for_jobs", "known_format", "put_out", "stated_limits", "write_atomically"]
 
@@ -53,6 +54,7 @@ def answer(
     *,
     limits: Sequence[Budget] = (),
     unread: Sequence[Diagnostic] = (),
+    measured: Sequence[MeasuredRun] = (),
 ) -> int:
     """Estimate scenarios, print them, write the files asked for, and return the exit code.
 
@@ -68,15 +70,21 @@ def answer(
         Limits from `--check`, on all scenarios.
     unread : sequence of Diagnostic
         Why files could not be read at all; they have been printed, and make the exit code 2.
+    measured : sequence of MeasuredRun
+        Runs to set beside their estimates.
     """
+    if options.tornado is not None and (limits or measured):
+        message = "--tornado shows one metric, and nothing of --check or --measured"
+        raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in scenarios)
     failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
     if limits:
-        if options.tornado is not None:
-            hint = "leave one of them out"
-            raise UsageError(Diagnostic("CC101", "--tornado shows one metric, and no verdict of --check", hint=hint))
         document = _judged(document, limits)
+    if measured:
+        from computecalc.cli.measuring import beside_measured
+
+        document = beside_measured(document, measured)
     code = put_out(document, options, FORMATS, _renderer(options))
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,6 +43,9 @@ def run(
     calibrate: Annotated[
         str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
     ] = None,
+    measured: Annotated[
+        Path | None, typer.Option("--measured", help="The emissions.csv of codecarbon, set beside the estimates.")
+    ] = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -56,6 +60,11 @@ def run(
     from computecalc.cli.loading import load_together
 
     limits = stated_limits(check)
+    runs = None
+    if measured is not None:
+        from computecalc.checks.measured_runs import read_measured_runs
+
+        runs = read_measured_runs(measured)
     scenarios, failed = load_together(paths, pairs(set_, "--set", "site.pue=1.1"))
     unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
     report_diagnostics(unread)
@@ -67,4 +76,6 @@ def run(
 
         scenarios = calibrated(scenarios, calibrate)
     laid = reckoned(scenarios, flags)
-    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, limits=limits, unread=unread))
+    raise typer.Exit(
+        answer(laid, Catalog.open(catalog or ()), options, limits=limits, unread=unread, measured=runs or ())
+    )

@@ -1,4 +1,4 @@
-"""What follows the estimates in formats for people: the verdicts on limits from flags."""
+"""What follows the estimates in formats for people: the verdicts on limits from flags, and measured runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ def appendix(name: str, document: ReportDocument, style: ReportStyle) -> str:
     parts: list[str] = []
     if document.verdicts:
         parts.append(_verdicts(name, document, style))
+    if document.measured:
+        parts.append(_measured(name, document, style))
     return "".join(f"\n{part}" for part in parts if part)
 
 
@@ -29,4 +31,17 @@ def _verdicts(name: str, document: ReportDocument, style: ReportStyle) -> str:
             from computecalc.reports.check_text import render_check_markdown
 
             return render_check_markdown(document, style)
+    return ""
+
+
+def _measured(name: str, document: ReportDocument, style: ReportStyle) -> str:
+    from computecalc.reports import measured_text
+
+    match name:
+        case "table":
+            return measured_text.render_measured_table(document.measured, style)
+        case "plain":
+            return measured_text.render_measured_plain(document.measured, style)
+        case "md":
+            return measured_text.render_measured_markdown(document.measured, style)
     return ""

@@ -32,6 +32,7 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
         blank = ("", "", "") if is_sampled else ()
         writer.writerows((*row, *blank) for row in _regulation_rows(estimate))
         writer.writerows((*row, *blank) for row in _verdict_rows(document, estimate))
+        writer.writerows((*row, *blank) for row in _measured_rows(document, estimate))
     return text.getvalue()
 
 
@@ -94,6 +95,27 @@ def _verdict_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[st
         )
         for verdict in document.verdicts
         if verdict.scenario == estimate.name
+    ]
+
+
+def _measured_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a measured quantity, and where the reason would stand its ratio to the estimate."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"measured.{value.metric}",
+            "",
+            csv_number(value.measured),
+            "",
+            value.unit,
+            "",
+            "",
+            csv_text(f"{value.standing} the range, ratio {csv_number(value.ratio)}: {each.run.span.label}"),
+        )
+        for each in document.measured
+        if each.scenario == estimate.name
+        for value in each.values
     ]
 
 

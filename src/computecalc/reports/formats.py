@@ -43,7 +43,7 @@ def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     """Return a document in one of `FORMATS`."""
     module, function = FORMATS[name]
     text = cast("Renderer", getattr(import_module(module), function))(document, style)
-    if document.verdicts and name in ("table", "plain", "md"):
+    if (document.verdicts or document.measured) and name in ("table", "plain", "md"):
         from computecalc.reports.appended import appendix
 
         text += appendix(name, document, style)

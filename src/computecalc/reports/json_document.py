@@ -17,6 +17,7 @@ from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
+from computecalc.reports.measured_json import MeasuredJson, measured_json
 from computecalc.reports.places import SourceJson, place_json, source_text
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class RegulationJson(TypedDict):
 
 
 class ScenarioJson(TypedDict):
-    """One scenario; `inputs` and `outputs` are empty when its status is error, `checks` are beside it in JSON lines."""
+    """One scenario; `inputs` and `outputs` are empty when its status is error, `checks` and `measured` are beside it in JSON lines."""
 
     name: str
     kind: str
@@ -127,6 +128,7 @@ class ScenarioJson(TypedDict):
     uncertainty: NotRequired[UncertaintyJson]
     """Absent: corners."""
     checks: NotRequired[list[CheckJson]]
+    measured: NotRequired[list[MeasuredJson]]
 
 
 class ToolJson(TypedDict):
@@ -163,6 +165,7 @@ class ResultJson(TypedDict):
     checks: list[CheckJson]
     summary: SummaryJson
     diagnostics: NotRequired[list[DiagnosticJson]]
+    measured: NotRequired[list[MeasuredJson]]
 
 
 def render_json(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
@@ -177,6 +180,9 @@ def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: 
     if document.verdicts:
         for scenario in scenarios:
             scenario["checks"] = [check for check in result["checks"] if check["scenario"] == scenario["name"]]
+    if document.measured:
+        for scenario in scenarios:
+            scenario["measured"] = [each for each in result["measured"] if each["scenario"] == scenario["name"]]
     return "".join(f"{json.dumps(scenario, ensure_ascii=False, allow_nan=False)}\n" for scenario in scenarios)
 
 
@@ -205,6 +211,8 @@ def result_json(document: ReportDocument) -> ResultJson:
             "exit_code": document.exit_code,
         },
     }
+    if document.measured:
+        result["measured"] = measured_json(document.measured)
     if document.diagnostics:
         result["diagnostics"] = diagnostics_json(document.diagnostics)
     return result

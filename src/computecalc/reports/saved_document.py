@@ -24,6 +24,7 @@ from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.estimators.uncertainty import Swing
 from computecalc.reports.document import Failure, ReportDocument
 from computecalc.reports.json_document import DiagnosticJson, InputJson, OutputJson, ResultJson, ScenarioJson
+from computecalc.reports.measured_json import measured_from_json
 from computecalc.reports.places import SourceJson, source_text
 from computecalc.units.ranges import Range
 
@@ -113,6 +114,7 @@ def _document(result: ResultJson) -> ReportDocument:
         exit_code=result["summary"]["exit_code"],
         verdicts=tuple(_verdict(check) for check in result["checks"]),
         diagnostics=tuple(_diagnostic(each) for each in result.get("diagnostics", [])),
+        measured=tuple(measured_from_json(each) for each in result.get("measured", [])),
         tool_version=result["tool"]["version"],
     )
 
@@ -205,9 +207,11 @@ def _crossing(found: RegulationJson) -> Crossing:
         value=float(found["threshold"]),
         as_of=found["as_of"],
     )
-    numbers = (found["low"], found["value"], found["high"], found["ratio"])
-    ends = (None if each is None else float(each) for each in numbers)
-    return Crossing(threshold, cast("Any", found["verdict"]), *ends, reason=found.get("reason", ""))
+    low, mid, high, ratio = (
+        None if each is None else float(each) for each in (found["low"], found["value"], found["high"], found["ratio"])
+    )
+    verdict = cast("Any", found["verdict"])
+    return Crossing(threshold, verdict, low, mid, high, ratio, found.get("reason", ""))
 
 
 def _diagnostic(found: DiagnosticJson) -> Diagnostic:
