@@ -27,8 +27,8 @@ def row(project: str = "run", gpus: str = "8", pue: str = "1.0", **cells: str) -
     values = {"duration": "3600", "emissions": "2.88", "gpu": "6.0", "energy": "7.2"} | cells
     return (
         f"2024-05-27T11:31:35,{project},r1,{values['duration']},{values['emissions']},0.0008,1000,6000,200,1.0,"
-        f"{values['gpu']},0.2,{values['energy']},Canada,CAN,quebec,,,Linux,3.10,2.4.2,32,Xeon,{gpus},8 x H100,-71.2,46.8,"
-        f"503.3,machine,N,{pue}"
+        f"{values['gpu']},0.2,{values['energy']},Canada,CAN,quebec,,,Linux,3.10,2.4.2,32,Xeon,{gpus},8 x H100,-71.2,"
+        f"46.8,503.3,machine,N,{pue}"
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +25,9 @@ from computecalc.cli.options import (
     pairs,
 )
 from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
+
+if TYPE_CHECKING:
+    from computecalc.checks.measured_runs import MeasuredRun
 
 __all__ = ["run"]
 
@@ -60,7 +64,7 @@ def run(
     from computecalc.cli.loading import load_together
 
     limits = stated_limits(check)
-    runs = None
+    runs: Sequence[MeasuredRun] = ()
     if measured is not None:
         from computecalc.checks.measured_runs import read_measured_runs
 
@@ -76,6 +80,5 @@ def run(
 
         scenarios = calibrated(scenarios, calibrate)
     laid = reckoned(scenarios, flags)
-    raise typer.Exit(
-        answer(laid, Catalog.open(catalog or ()), options, limits=limits, unread=unread, measured=runs or ())
-    )
+    opened = Catalog.open(catalog or ())
+    raise typer.Exit(answer(laid, opened, options, limits=limits, unread=unread, measured=runs))

@@ -115,7 +115,7 @@ class RegulationJson(TypedDict):
 
 
 class ScenarioJson(TypedDict):
-    """One scenario; `inputs` and `outputs` are empty when its status is error, `checks` and `measured` are beside it in JSON lines."""
+    """One scenario; `inputs` and `outputs` are empty when its status is error, JSON lines add its `checks`."""
 
     name: str
     kind: str
