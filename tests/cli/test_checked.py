@@ -113,3 +113,19 @@ def test_files_that_cannot_be_read_are_told_to_the_job(program: Callable[..., Ra
         beside = program(command, plan, "none.yaml", "-f", "junit")
         assert beside.code == 2
         assert [suite.get("errors") for suite in check_junit(beside.out)] == ["0", "1"]
+
+
+def test_what_is_printed_begins_no_line_as_a_command(
+    program: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "::error::hacked"
+    Path(f"{name}.yaml").write_text(PLAN.replace("  run:", f'  "{name}":'), encoding="utf-8")
+    Path("::stop-commands::x.yaml").write_text("version: 3\n", encoding="utf-8")
+    for command in ("run", "check"):
+        for form in ("plain", "csv", "md", "json", "jsonl", "github", "junit", "sarif"):
+            ran = program(command, f"{name}.yaml", "::stop-commands::x.yaml", "-f", form)
+            commands = [line for line in (ran.out + ran.err).splitlines() if line.startswith(("::", "##["))]
+            assert [line for line in commands if not line.startswith(("::error ", "::warning ", "::notice "))] == []
+            assert form == "github" or commands == [], form
+            assert "./::stop-commands::x.yaml:1:" in ran.err

@@ -12,6 +12,8 @@ __all__ = ["INTERRUPTED", "guarded", "report_diagnostics"]
 
 INTERRUPTED = 130
 _UNANSWERED = 2
+_COMMANDS = ("::", "##[")
+"""Starts of a line that GitHub would take for a command of the job."""
 
 
 def guarded(program: Callable[[], int]) -> int:
@@ -40,7 +42,10 @@ def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     from computecalc.yamlio.render import render_diagnostic
 
     for diagnostic in diagnostics:
-        print(render_diagnostic(diagnostic), file=sys.stderr)  # noqa: T201
+        text = render_diagnostic(diagnostic)
+        if text.startswith(_COMMANDS):  # a file that is called so
+            text = f"./{text}"
+        print(text, file=sys.stderr)  # noqa: T201
 
 
 def _replace_closed_streams() -> None:

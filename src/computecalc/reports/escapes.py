@@ -6,7 +6,8 @@ import unicodedata
 
 __all__ = ["csv_text", "github_property", "github_text", "markdown_text", "terminal_text", "xml_text"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "::")
+"""Of a formula of spreadsheets, or of a workflow command of GitHub, which reads what a job prints."""
 _MARKDOWN_SPECIAL = "\\`*_{}[]<>#|!~"
 
 

@@ -71,9 +71,8 @@ def _table(comparison: MeasuredComparison, style: ReportStyle) -> Table:
 def _title(comparison: MeasuredComparison) -> str:
     run = comparison.run
     known = ", ".join(part for part in (run.run and f"run {run.run}", run.place) if part)
-    return f"{comparison.scenario} measured in {run.span.document.name}:{run.span.line}" + (
-        f" ({known})" if known else ""
-    )
+    whose = f" ({known})" if known else ""
+    return f"measured run of {comparison.scenario}, {run.span.document.name}:{run.span.line}{whose}"
 
 
 def _lines(comparison: MeasuredComparison, style: ReportStyle) -> list[str]:
