@@ -45,6 +45,8 @@ def source_text(source: SourceJson) -> str:
             return f"{source.get('file', '')}:{source.get('line', '')}"
         case "flag":
             return source.get("flag", "")
+        case "override":
+            return source["flag"] if "flag" in source else f"{source.get('file', '')}:{source.get('line', '')}"
         case "default" | "search":
             return source.get("note", "")
     return source.get("entry", "").partition(" ")[0].replace("/", " ", 1)
