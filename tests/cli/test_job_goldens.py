@@ -11,14 +11,14 @@ from tests.conftest import TESTS, Ran
 PLAN = "tests/data/golden-plan.yaml"
 
 COMMANDS = {
-    "check-table.txt": ("check", PLAN, "-f", "table"),
-    "check-plain.txt": ("check", PLAN, "-f", "plain"),
-    "check.md": ("check", PLAN, "-f", "md"),
-    "check.csv": ("check", PLAN, "-f", "csv"),
-    "check-github.txt": ("check", PLAN, "-f", "github"),
-    "check.xml": ("check", PLAN, "-f", "junit"),
-    "check.sarif.json": ("check", PLAN, "-f", "sarif"),
-    "run-check.txt": ("run", PLAN, "-q", "-f", "plain", "--check", "time.wall <= 70 d"),
+    "job-check-table.txt": ("check", PLAN, "-f", "table"),
+    "job-check-plain.txt": ("check", PLAN, "-f", "plain"),
+    "job-check.md": ("check", PLAN, "-f", "md"),
+    "job-check.csv": ("check", PLAN, "-f", "csv"),
+    "job-check-github.txt": ("check", PLAN, "-f", "github"),
+    "job-check.xml": ("check", PLAN, "-f", "junit"),
+    "job-check.sarif.json": ("check", PLAN, "-f", "sarif"),
+    "job-run-check.txt": ("run", PLAN, "-q", "-f", "plain", "--check", "time.wall <= 70 d"),
     "init-budget.yaml": ("init", "budget"),
     "init-github.yaml": ("init", "--ci", "github"),
 }
