@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from computecalc.check_codes import CHECK_CODES
 from computecalc.estimate_codes import ESTIMATE_CODES
+from computecalc.job_codes import JOB_CODES
 from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
 
@@ -183,6 +184,7 @@ CODES: dict[str, Code] = _table(
     *ESTIMATE_CODES,
     *RECKONING_CODES,
     *CHECK_CODES,
+    *JOB_CODES,
     (
         "CC900",
         "internal error",

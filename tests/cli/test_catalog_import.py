@@ -130,6 +130,7 @@ def test_train_takes_a_path_and_says_so(folder: Path, capsys: pytest.CaptureFixt
         "kind": "flag",
         "flag": "MODEL",
         "title": "./config.json, model_type qwen3",
+        "text": "MODEL, config.json of model_type qwen3",
     }
     _, out, _ = run(capsys, "train", "./config.json", *flags)
     assert "MODEL, config.json of model_type qwen3" in out

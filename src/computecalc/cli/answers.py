@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.atomic import AtomicFile
@@ -21,18 +23,27 @@ from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
+if TYPE_CHECKING:
+    from computecalc.checks.budgets import Budget
+    from computecalc.checks.measured_runs import MeasuredRun
+
 __all__ = [
     "answer",
     "destinations",
     "estimate_or_failure",
     "factor_kinds",
+    "for_jobs",
     "known_format",
     "outcomes_of",
     "put_out",
     "put_texts",
     "side_by_side",
+    "stated_limits",
     "write_atomically",
 ]
+
+FOR_JOBS = ("github", "junit", "sarif")
+"""Formats that tell a job what went wrong, so that they are written even where nothing could be read."""
 
 Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
@@ -43,6 +54,12 @@ def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failur
         return estimate(resolve(raw, catalog, today=date.today()))
     except ComputecalcError as error:
         return Failure(raw.name, raw.span, error.diagnostics)
+
+
+def for_jobs(options: ReportOptions) -> bool:
+    """Tell whether a format is asked for that tells a job what went wrong."""
+    wanted = [options.format, *(each.partition("=")[0].strip() for each in options.output)]
+    return any(name in FOR_JOBS for name in wanted)
 
 
 _TOGETHER = 512
@@ -83,7 +100,13 @@ def _outcomes(scenarios: Sequence[RawScenario], catalog: Catalog, done: Progress
 
 
 def answer(
-    scenarios: Sequence[RawScenario], catalog: Catalog, options: ReportOptions, *, failed_files: bool = False
+    scenarios: Sequence[RawScenario],
+    catalog: Catalog,
+    options: ReportOptions,
+    *,
+    limits: Sequence[Budget] = (),
+    unread: Sequence[Diagnostic] = (),
+    measured: Sequence[MeasuredRun] = (),
 ) -> int:
     """Estimate scenarios, print them, write the files asked for, and return the exit code.
 
@@ -95,17 +118,30 @@ def answer(
         Where figures come from.
     options : ReportOptions
         Formats and style.
-    failed_files : bool
-        Whether a file could not be read at all; its message has been printed.
+    limits : sequence of Budget
+        Limits from `--check`, on all scenarios.
+    unread : sequence of Diagnostic
+        Why files could not be read at all; they have been printed, and make the exit code 2.
+    measured : sequence of MeasuredRun
+        Runs to set beside their estimates.
     """
-    if len(scenarios) > _TOGETHER and options.tornado is None:
+    if options.tornado is not None and (limits or measured):
+        message = "--tornado shows one metric, and nothing of --check or --measured"
+        raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
+    if len(scenarios) > _TOGETHER and options.tornado is None and not limits and not measured:
         # Imported here: a few scenarios are kept in memory.
         from computecalc.cli.streaming import stream_answer
 
-        return stream_answer(scenarios, catalog, options, failed_files=failed_files)
+        return stream_answer(scenarios, catalog, options, unread=unread)
     outcomes = tuple(outcomes_of(scenarios, catalog, quiet=options.quiet))
-    failed = failed_files or any(isinstance(outcome, Failure) for outcome in outcomes)
-    document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0)
+    failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
+    document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
+    if limits:
+        document = _judged(document, limits)
+    if measured:
+        from computecalc.cli.measuring import beside_measured
+
+        document = beside_measured(document, measured)
     code = put_out(document, options, FORMATS, _renderer(options))
     said = Repeated()
     for outcome in outcomes:
@@ -167,6 +203,30 @@ def side_by_side(kinds: Mapping[str, str]) -> list[Diagnostic]:
 
     found = mixed_kinds(kinds)
     return [found] if found is not None else []
+
+
+def stated_limits(texts: Sequence[str] | None) -> list[Budget]:
+    """Read the limits of `--check`; what reads them is imported only where there are any.
+
+    Raises
+    ------
+    ComputecalcError
+        When one is no check.
+    """
+    if not texts:
+        return []
+    from computecalc.checks.budgets import stated_limit
+
+    return [stated_limit(text, "--check") for text in texts]
+
+
+def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocument:
+    from computecalc.checks.verdicts import exit_code
+    from computecalc.cli.verdicts import verdicts_on
+
+    verdicts, said = verdicts_on(document.outcomes, limits, None)
+    code = max(document.exit_code, exit_code(verdicts, said))
+    return replace(document, verdicts=tuple(verdicts), exit_code=code)
 
 
 def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str, list[tuple[str, Path]]]:

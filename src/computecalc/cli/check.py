@@ -12,6 +12,7 @@ from computecalc.cli.options import (
     CheckOption,
     ColorOption,
     DigitsOption,
+    EstimateFormatOption,
     OutputOption,
     QuietOption,
     ReportOptions,
@@ -38,10 +39,7 @@ def check(
     levers: Annotated[
         int, typer.Option("--levers", min=0, max=100, help="Broken limits for which levers are looked for.")
     ] = 3,
-    format: Annotated[
-        str | None,
-        typer.Option("-f", "--format", help="table, plain, json, jsonl, csv or md; table on a terminal, else plain."),
-    ] = None,
+    format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
@@ -55,6 +53,7 @@ def check(
     from computecalc.catalog.lookup import Catalog
     from computecalc.checks.baselines import read_baseline
     from computecalc.checks.budgets import stated_limit
+    from computecalc.cli.answers import for_jobs
     from computecalc.cli.failures import report_diagnostics
     from computecalc.cli.loading import load_files
     from computecalc.cli.verdicts import answer_check
@@ -62,10 +61,10 @@ def check(
     stated = [stated_limit(text, "--check") for text in check or ()]
     before = None if baseline is None else read_baseline(baseline)
     files, failed = load_files(paths, pairs(set_, "--set", "site.pue=1.1"))
-    for _, error in failed:
-        report_diagnostics(error.diagnostics)
-    if not files:
-        raise typer.Exit(2)
+    unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
+    report_diagnostics(unread)
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet)
-    code = answer_check(files, stated, before, Catalog.open(catalog or ()), options, most_levers=levers)
-    raise typer.Exit(2 if failed else code)
+    if not files and not for_jobs(options):
+        raise typer.Exit(2)
+    opened = Catalog.open(catalog or ())
+    raise typer.Exit(answer_check(files, stated, before, opened, options, most_levers=levers, unread=unread))

@@ -13,6 +13,8 @@ __all__ = ["INTERRUPTED", "guarded", "report_diagnostics", "write_out"]
 
 INTERRUPTED = 130
 _UNANSWERED = 2
+_COMMANDS = ("::", "##[")
+"""Starts of a line that GitHub would take for a command of the job."""
 
 
 def guarded(program: Callable[[], int]) -> int:
@@ -42,7 +44,8 @@ def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     from computecalc.yamlio.render import render_diagnostic
 
     for diagnostic in diagnostics:
-        _tell(render_diagnostic(diagnostic))
+        text = render_diagnostic(diagnostic)
+        _tell(f"./{text}" if text.startswith(_COMMANDS) else text)  # a file that is called so
 
 
 def write_out(text: str) -> None:

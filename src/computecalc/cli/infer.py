@@ -9,9 +9,10 @@ import typer
 from computecalc.cli.flags import SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
+    CheckOption,
     ColorOption,
     DigitsOption,
-    FormatOption,
+    EstimateFormatOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -33,12 +34,14 @@ def infer(
         str,
         typer.Argument(metavar="MODEL", help="Catalog id, such as llama-3.1-70b, or path of a config.json."),
     ],
-    format: FormatOption = None,
+    *,
+    format: EstimateFormatOption = None,
     report: ReportOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
     resolve_only: ResolveOnlyOption = False,
+    check: CheckOption = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -48,8 +51,9 @@ def infer(
 ) -> None:
     """Estimate one served workload from flags."""
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.answers import answer
+    from computecalc.cli.answers import answer, stated_limits
 
+    limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"), kind="infer")
     options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado)
     laid = reckoned([raw], flags)
@@ -57,4 +61,4 @@ def infer(
         from computecalc.cli.resolving import answer_resolved
 
         raise typer.Exit(answer_resolved(laid, Catalog.open(catalog or ()), options))
-    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options))
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, limits=limits))

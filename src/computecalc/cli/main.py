@@ -44,7 +44,9 @@ COMMANDS: dict[str, Command] = {
     "catalog": Command("catalog:catalog_app", "Look into the catalog, every figure with its source."),
     "validate": Command("validate:validate", "Compare predictions with published and measured figures."),
     "units": Command("units:units_app", "Convert and read quantities."),
+    "render": Command("render:render", "Show a saved JSON result in any other format."),
     "schema": Command("schema:schema", "Print the JSON Schema of a file format."),
+    "init": Command("init:init", "Write a commented starter file, or a workflow for CI."),
 }
 """All commands by name, in the order that help shows them."""
 

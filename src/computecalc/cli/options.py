@@ -22,6 +22,7 @@ __all__ = [
     "CheckOption",
     "ColorOption",
     "DigitsOption",
+    "EstimateFormatOption",
     "FormatOption",
     "OutputOption",
     "QuietOption",
@@ -40,6 +41,15 @@ FormatOption = Annotated[
     str | None,
     typer.Option("-f", "--format", help="table, plain, json, jsonl, csv or md; table on a terminal, else plain."),
 ]
+EstimateFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "-f",
+        "--format",
+        help="table, plain, json, jsonl, csv, md, github, junit or sarif; table on a terminal, else plain.",
+    ),
+]
+"""The same where the answer is a document of estimates."""
 OutputOption = Annotated[
     list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
 ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from computecalc.cli.flags import with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
+    CheckOption,
     ColorOption,
     DigitsOption,
-    FormatOption,
+    EstimateFormatOption,
     OutputOption,
     QuietOption,
     ReportOptions,
@@ -24,6 +27,9 @@ from computecalc.cli.options import (
 )
 from computecalc.cli.reckoning import RECKONING_FLAGS, reckoned
 
+if TYPE_CHECKING:
+    from computecalc.checks.measured_runs import MeasuredRun
+
 __all__ = ["run"]
 
 
@@ -33,15 +39,19 @@ def run(
         list[str], typer.Argument(metavar="PATH...", help="Files, folders, patterns, or - for standard input.")
     ],
     *,
-    format: FormatOption = None,
+    format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
+    check: CheckOption = None,
     calibrate: Annotated[
         str | None, typer.Option("--calibrate", help="Own measurements (CSV) that correct scenarios of kind infer.")
     ] = None,
     resolve_only: ResolveOnlyOption = False,
+    measured: Annotated[
+        Path | None, typer.Option("--measured", help="The emissions.csv of codecarbon, set beside the estimates.")
+    ] = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -51,24 +61,31 @@ def run(
 ) -> None:
     """Estimate the scenarios of YAML files."""
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.answers import answer
+    from computecalc.cli.answers import answer, for_jobs, stated_limits
     from computecalc.cli.failures import report_diagnostics
     from computecalc.cli.loading import load_together
 
+    limits = stated_limits(check)
+    runs: Sequence[MeasuredRun] = ()
+    if measured is not None:
+        from computecalc.checks.measured_runs import read_measured_runs
+
+        runs = read_measured_runs(measured)
     scenarios, failed = load_together(paths, pairs(set_, "--set", "site.pue=1.1"))
-    for _, error in failed:
-        report_diagnostics(error.diagnostics)
-    if failed and not scenarios:
+    unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
+    report_diagnostics(unread)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    if failed and not scenarios and not for_jobs(options):
         raise typer.Exit(2)
     if calibrate is not None:
         from computecalc.cli.calibrating import calibrated
 
         scenarios = calibrated(scenarios, calibrate)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     laid = reckoned(scenarios, flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved
 
         code = answer_resolved(laid, Catalog.open(catalog or ()), options)
-        raise typer.Exit(2 if failed else code)
-    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, failed_files=bool(failed)))
+        raise typer.Exit(2 if unread else code)
+    opened = Catalog.open(catalog or ())
+    raise typer.Exit(answer(laid, opened, options, limits=limits, unread=unread, measured=runs))

@@ -24,7 +24,7 @@ Write = Callable[[str], object]
 
 
 def stream_answer(
-    scenarios: Sequence[RawScenario], catalog: Catalog, options: ReportOptions, *, failed_files: bool
+    scenarios: Sequence[RawScenario], catalog: Catalog, options: ReportOptions, *, unread: Sequence[Diagnostic] = ()
 ) -> int:
     """Estimate scenarios, write each to all outputs when it is known, and return the exit code.
 
@@ -32,7 +32,7 @@ def stream_answer(
     """
     style = report_style(options)
     shown, files = destinations(options, FORMATS)
-    document = ReportDocument((), catalog.version, catalog.digest, 0)
+    document = ReportDocument((), catalog.version, catalog.digest, 0, diagnostics=tuple(unread))
     said = Repeated()
     unwritten: list[Diagnostic] = []
     kinds: dict[str, str] = {}
@@ -51,7 +51,7 @@ def stream_answer(
                 said.add(outcome.name, outcome.diagnostics)
             for output in outputs:
                 output.add(outcome)
-        code = 2 if failed or failed_files or unwritten else 0
+        code = 2 if failed or unread or unwritten else 0
         done = replace(document, exit_code=code, failed=failed)
         for output in outputs:
             output.end(done)

@@ -9,9 +9,10 @@ import typer
 from computecalc.cli.flags import FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
+    CheckOption,
     ColorOption,
     DigitsOption,
-    FormatOption,
+    EstimateFormatOption,
     OutputOption,
     QuietOption,
     ReportOptions,
@@ -35,12 +36,14 @@ def train(
             metavar="MODEL", help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal."
         ),
     ],
-    format: FormatOption = None,
+    *,
+    format: EstimateFormatOption = None,
     output: OutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,
     resolve_only: ResolveOnlyOption = False,
+    check: CheckOption = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
@@ -50,8 +53,9 @@ def train(
 ) -> None:
     """Estimate one training run from flags."""
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.answers import answer
+    from computecalc.cli.answers import answer, stated_limits
 
+    limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
     options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
     laid = reckoned([raw], flags)
@@ -59,4 +63,4 @@ def train(
         from computecalc.cli.resolving import answer_resolved
 
         raise typer.Exit(answer_resolved(laid, Catalog.open(catalog or ()), options))
-    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options))
+    raise typer.Exit(answer(laid, Catalog.open(catalog or ()), options, limits=limits))

@@ -34,6 +34,7 @@ def answer_check(
     options: ReportOptions,
     *,
     most_levers: int,
+    unread: Sequence[Diagnostic] = (),
 ) -> int:
     """Judge the budgets of files, print the verdicts, write the files asked for, and return the exit code.
 
@@ -51,6 +52,8 @@ def answer_check(
         Formats and style.
     most_levers : int
         Broken limits for which levers are looked for.
+    unread : sequence of Diagnostic
+        Why files could not be read at all; they have been printed, and make the exit code 2.
     """
     verdicts: list[Verdict] = []
     diagnostics: list[Diagnostic] = []
@@ -69,7 +72,7 @@ def answer_check(
         found, said = verdicts_on(own, budgets, baseline)
         verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
         outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
-    if not verdicts and not diagnostics:
+    if not verdicts and not diagnostics and not unread:
         raise UsageError(
             Diagnostic(
                 "CC704",
@@ -78,8 +81,9 @@ def answer_check(
             )
         )
     verdicts = _with_levers(verdicts, {raw.name: raw for raw in raws}, catalog, most_levers)
-    code = 2 if any(isinstance(each, Failure) for each in outcomes) else exit_code(verdicts, diagnostics)
-    document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts))
+    told = (*unread, *diagnostics)
+    code = 2 if any(isinstance(each, Failure) for each in outcomes) else exit_code(verdicts, told)
+    document = ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts), told)
     code = put_out(document, options, CHECK_FORMATS, render_check)
     report_diagnostics(diagnostics)
     failures = Repeated()

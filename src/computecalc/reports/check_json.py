@@ -76,6 +76,8 @@ def _verdict(verdict: Verdict) -> CheckJson:
         found["owner"] = verdict.owner
     if verdict.limit.span is not None:
         found["source"] = place_json(verdict.limit.span)
+        if verdict.limit.span.document.kind == "file":
+            found["source"]["column"] = verdict.limit.span.column
     if verdict.levers:
         found["levers"] = [_lever(lever) for lever in verdict.levers]
     return found

@@ -10,7 +10,10 @@ from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text, markdown_text, terminal_text
 from computecalc.reports.plain import columns
 
-__all__ = ["render_check_csv", "render_check_markdown", "render_check_plain"]
+__all__ = ["MARKER", "render_check_csv", "render_check_markdown", "render_check_plain"]
+
+MARKER = "<!-- computecalc check -->"
+"""First line of Markdown: invisible, and how a bot finds the comment that it is to replace."""
 
 _HEADER = ("state", "scenario", "check", "value")
 _COLUMNS = (
@@ -46,7 +49,7 @@ def render_check_plain(document: ReportDocument, style: ReportStyle) -> str:
 
 def render_check_markdown(document: ReportDocument, style: ReportStyle) -> str:
     """Return the verdicts as a table for a job summary or a pull request."""
-    lines = [f"**computecalc check**: {summary_line(document.verdicts)}", ""]
+    lines = [MARKER, f"**computecalc check**: {summary_line(document.verdicts)}", ""]
     lines += ["| state | scenario | check | value | |", "| --- | --- | --- | --- | --- |"]
     for row in check_rows(document.verdicts, style):
         notes = "<br>".join(markdown_text(note) for note in row.notes)

@@ -31,6 +31,8 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
         writer.writerows((*row, *more) for row, more in zip(_rows(estimate), ends, strict=True))
         blank = ("", "", "") if is_sampled else ()
         writer.writerows((*row, *blank) for row in _regulation_rows(estimate))
+        writer.writerows((*row, *blank) for row in _verdict_rows(document, estimate))
+        writer.writerows((*row, *blank) for row in _measured_rows(document, estimate))
     return text.getvalue()
 
 
@@ -73,6 +75,47 @@ def _regulation_rows(estimate: Estimate) -> list[tuple[str, ...]]:
             csv_text(": ".join(filter(None, (f"{crossing.verdict} {crossing.threshold.value:g}", crossing.reason)))),
         )
         for crossing in estimate.crossings
+    ]
+
+
+def _verdict_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a limit from a flag, with its state and text where a metric has the reason it is unknown."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"check.{verdict.limit.check.metric}",
+            csv_number(verdict.low),
+            csv_number(verdict.mid),
+            csv_number(verdict.high),
+            "" if verdict.limit.check.unit == "1" else verdict.limit.check.unit,
+            "",
+            "",
+            csv_text(": ".join(filter(None, (f"{verdict.state} {verdict.limit.check.text}", verdict.reason)))),
+        )
+        for verdict in document.verdicts
+        if verdict.scenario == estimate.name
+    ]
+
+
+def _measured_rows(document: ReportDocument, estimate: Estimate) -> list[tuple[str, ...]]:
+    """One line a measured quantity, and where the reason would stand its ratio to the estimate."""
+    return [
+        (
+            csv_text(estimate.name),
+            estimate.kind,
+            f"measured.{value.metric}",
+            "",
+            csv_number(value.measured),
+            "",
+            value.unit,
+            "",
+            "",
+            csv_text(f"{value.standing} the range, ratio {csv_number(value.ratio)}: {each.run.span.label}"),
+        )
+        for each in document.measured
+        if each.scenario == estimate.name
+        for value in each.values
     ]
 
 

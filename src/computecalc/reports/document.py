@@ -12,6 +12,7 @@ from computecalc.records import record
 
 if TYPE_CHECKING:
     # Only for types: an estimate without budgets loads nothing of them.
+    from computecalc.checks.measured_comparison import MeasuredComparison
     from computecalc.checks.verdicts import Verdict
 
 __all__ = ["Failure", "Pieces", "ReportDocument", "ReportStyle"]
@@ -36,6 +37,12 @@ class ReportDocument:
     exit_code: int
     verdicts: tuple[Verdict, ...] = ()
     """What became of each limit, where budgets were looked at."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Findings that belong to no scenario: files that could not be read, budgets on nothing, waivers that ended."""
+    measured: tuple[MeasuredComparison, ...] = ()
+    """Measured runs beside their estimates."""
+    tool_version: str = ""
+    """Of the program that estimated, where a saved result was read; empty: this one."""
 
     failed: int | None = None
     """Scenarios that failed, where the outcomes are not kept."""

@@ -18,6 +18,9 @@ FORMATS: dict[str, tuple[str, str]] = {
     "jsonl": ("computecalc.reports.json_text", "render_jsonl"),
     "csv": ("computecalc.reports.csv_document", "render_csv"),
     "md": ("computecalc.reports.markdown", "render_markdown"),
+    "github": ("computecalc.reports.github", "render_github"),
+    "junit": ("computecalc.reports.junit", "render_junit"),
+    "sarif": ("computecalc.reports.sarif", "render_sarif"),
 }
 """Module and function of each renderer."""
 
@@ -28,6 +31,9 @@ CHECK_FORMATS: dict[str, tuple[str, str]] = {
     "jsonl": ("computecalc.reports.json_text", "render_check_jsonl"),
     "csv": ("computecalc.reports.check_text", "render_check_csv"),
     "md": ("computecalc.reports.check_text", "render_check_markdown"),
+    "github": ("computecalc.reports.github", "render_github"),
+    "junit": ("computecalc.reports.junit", "render_junit"),
+    "sarif": ("computecalc.reports.sarif", "render_sarif"),
 }
 """The same of what became of budgets."""
 
@@ -37,7 +43,12 @@ Renderer = Callable[[ReportDocument, ReportStyle], str]
 def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     """Return a document in one of `FORMATS`."""
     module, function = FORMATS[name]
-    return cast("Renderer", getattr(import_module(module), function))(document, style)
+    text = cast("Renderer", getattr(import_module(module), function))(document, style)
+    if (document.verdicts or document.measured) and name in ("table", "plain", "md"):
+        from computecalc.reports.appended import appendix
+
+        text += appendix(name, document, style)
+    return text
 
 
 PIECEWISE = ("json", "jsonl", "plain", "md", "table")

@@ -18,7 +18,8 @@ from computecalc.estimators.method import Method
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import CheckJson, verdicts_json
 from computecalc.reports.document import Failure, ReportDocument
-from computecalc.reports.places import SourceJson, place_json
+from computecalc.reports.measured_json import MeasuredJson, measured_json
+from computecalc.reports.places import SourceJson, place_json, source_text
 
 if TYPE_CHECKING:
     from computecalc.estimators.thresholds import Crossing
@@ -116,7 +117,7 @@ class RegulationJson(TypedDict):
 
 
 class ScenarioJson(TypedDict):
-    """One scenario; `inputs` and `outputs` are empty when its status is error."""
+    """One scenario; `inputs` and `outputs` are empty when its status is error, JSON lines add its `checks`."""
 
     name: str
     kind: str
@@ -138,6 +139,8 @@ class ScenarioJson(TypedDict):
     diagnostics: list[DiagnosticJson]
     uncertainty: NotRequired[UncertaintyJson]
     """Absent: corners."""
+    checks: NotRequired[list[CheckJson]]
+    measured: NotRequired[list[MeasuredJson]]
 
 
 class ToolJson(TypedDict):
@@ -175,6 +178,8 @@ class ResultJson(TypedDict):
     formulas: NotRequired[dict[str, int]]
     """Formulas that were used, with their versions."""
     summary: SummaryJson
+    diagnostics: NotRequired[list[DiagnosticJson]]
+    measured: NotRequired[list[MeasuredJson]]
 
 
 def result_json(document: ReportDocument) -> ResultJson:
@@ -184,9 +189,9 @@ def result_json(document: ReportDocument) -> ResultJson:
     layers: dict[int, dict[str, Any]] = {}
     for outcome in document.outcomes:
         formulas |= {} if isinstance(outcome, Failure) else outcome.formulas
-    return {
+    result: ResultJson = {
         "schema_version": 1,
-        "tool": {"name": "computecalc", "version": __version__},
+        "tool": {"name": "computecalc", "version": document.tool_version or __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
         "scenarios": [scenario_json(outcome, layers) for outcome in document.outcomes],
         "checks": verdicts_json(document.verdicts),
@@ -199,6 +204,11 @@ def result_json(document: ReportDocument) -> ResultJson:
             "exit_code": document.exit_code,
         },
     }
+    if document.measured:
+        result["measured"] = measured_json(document.measured)
+    if document.diagnostics:
+        result["diagnostics"] = diagnostics_json(document.diagnostics)
+    return result
 
 
 def scenario_json(outcome: Estimate | Failure, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
@@ -350,6 +360,8 @@ def origin_json(origin: Origin) -> SourceJson:
         source["certainty"] = origin.certainty
     if origin.note:
         source["note"] = origin.note
+    if source_text(source) != origin.text:
+        source["text"] = origin.text
     return source
 
 

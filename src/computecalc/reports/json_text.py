@@ -122,8 +122,15 @@ def _quoted(text: str) -> str:
 
 def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return one line of JSON a scenario."""
-    layers: dict[int, dict[str, Any]] = {}
-    return "".join(f"{_dumped(scenario_json(outcome, layers))}\n" for outcome in document.outcomes)
+    result = result_json(document)
+    scenarios: list[ScenarioJson] = result["scenarios"]
+    if document.verdicts:
+        for scenario in scenarios:
+            scenario["checks"] = [check for check in result["checks"] if check["scenario"] == scenario["name"]]
+    if document.measured:
+        for scenario in scenarios:
+            scenario["measured"] = [each for each in result["measured"] if each["scenario"] == scenario["name"]]
+    return "".join(f"{_dumped(scenario)}\n" for scenario in scenarios)
 
 
 def render_check_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
