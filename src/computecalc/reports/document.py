@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.results import Estimate
@@ -44,6 +44,8 @@ class ReportDocument:
     tool_version: str = ""
     """Of the program that estimated, where a saved result was read; empty: this one."""
 
+    saved: Mapping[str, Any] | None = None
+    """The data that it was read from, where it was saved as JSON: what no other format shows is still in it."""
     failed: int | None = None
     """Scenarios that failed, where the outcomes are not kept."""
 

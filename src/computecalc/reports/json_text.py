@@ -5,21 +5,47 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.estimators.results import Estimate
 from computecalc.reports.check_json import verdicts_json
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
-from computecalc.reports.json_document import OutputJson, ScenarioJson, input_json, result_json, scenario_json
+from computecalc.reports.json_document import (
+    InputJson,
+    OutputJson,
+    ResultJson,
+    ScenarioJson,
+    input_json,
+    result_json,
+    scenario_json,
+)
 
 __all__ = ["json_pieces", "render_check_jsonl", "render_json", "render_jsonl"]
 
 
 def render_json(document: ReportDocument, style: ReportStyle) -> str:
     """Return the result as JSON, one input and one metric a line."""
+    if document.saved is not None:
+        return _saved(document.saved)
     whole = json_pieces(document, style)
     return whole.head + whole.between.join(map(whole.each, document.outcomes)) + whole.tail(document)
+
+
+def _saved(result: Mapping[str, Any]) -> str:
+    """Return a saved result as it was written."""
+    texts = _Texts()
+    parts = []
+    for key, value in result.items():
+        if key == "scenarios":
+            scenarios = ",\n".join("".join(texts.lines(each, _entries(each["inputs"]))) for each in value)
+            parts.append(f'  "scenarios": [\n{scenarios}\n  ]')
+        elif key == "checks" and value:
+            checks = ",\n".join(f"    {_dumped(check)}" for check in value)
+            parts.append(f'  "checks": [\n{checks}\n  ]')
+        else:
+            parts.append(f'  "{key}": {_dumped(value)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def json_pieces(document: ReportDocument, style: ReportStyle) -> Pieces:  # noqa: ARG001
@@ -67,12 +93,16 @@ class _Texts:
         if isinstance(outcome, Estimate):
             self._formulas |= outcome.formulas
         found = scenario_json(outcome, self._layers)
+        yield from self.lines(found, self._inputs(outcome, found))
+
+    def lines(self, found: ScenarioJson, inputs: str) -> Iterator[str]:
+        """Yield the lines of a scenario whose inputs are lines already."""
         yield "    {\n"
         last = list(found)[-1]
         for key, value in found.items():
             end = "\n" if key == last else ",\n"
             if key in ("inputs", "outputs") and value:
-                lines = self._inputs(outcome, found) if key == "inputs" else _entries(found["outputs"])
+                lines = inputs if key == "inputs" else _entries(found["outputs"])
                 yield f'      "{key}": {{\n{lines}\n      }}{end}'
             else:
                 yield f'      "{key}": {self._model(value) if key == "architecture" else _dumped(value)}{end}'
@@ -105,7 +135,7 @@ _SHARED = ("catalog", "prior")
 """Origins of inputs that scenarios share as one object."""
 
 
-def _entries(outputs: Mapping[str, OutputJson]) -> str:
+def _entries(outputs: Mapping[str, OutputJson] | Mapping[str, InputJson]) -> str:
     return ",\n".join(f"        {_quoted(name)}: {_dumped(value)}" for name, value in outputs.items())
 
 
@@ -122,7 +152,7 @@ def _quoted(text: str) -> str:
 
 def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return one line of JSON a scenario."""
-    result = result_json(document)
+    result = result_json(document) if document.saved is None else cast("ResultJson", document.saved)
     scenarios: list[ScenarioJson] = result["scenarios"]
     if document.verdicts:
         for scenario in scenarios:

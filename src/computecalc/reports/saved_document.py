@@ -72,7 +72,7 @@ def read_document(text: str, name: str) -> ReportDocument:
         path = ".".join(map(str, first["loc"]))
         raise _unusable(f"{path}: {first['msg']}", _place(file, *first["loc"])) from error
     try:
-        return _document(result)
+        return _document(result, found)
     except (KeyError, ValueError, ComputecalcError) as error:  # a metric or check of another version of the program
         raise _unusable(f"a value in it is unknown here: {error}", _place(file)) from error
 
@@ -106,8 +106,9 @@ def _unusable(why: str, span: Span) -> UsageError:
     return UsageError(Diagnostic("CC730", f"this is no saved result: {why}", span=span, hint=_WAY_OUT))
 
 
-def _document(result: ResultJson) -> ReportDocument:
+def _document(result: ResultJson, saved: Mapping[str, Any]) -> ReportDocument:
     return ReportDocument(
+        saved=saved,
         outcomes=tuple(_outcome(scenario) for scenario in result["scenarios"]),
         catalog_version=result["catalog"]["version"],
         catalog_digest=result["catalog"]["digest"],
