@@ -86,7 +86,10 @@ class _Texts:
         listed = f"[\n{checks}\n  ]" if checks else "[]"
         formulas = _dumped(dict(sorted(self._formulas.items())))
         summary = _dumped({**found["summary"], "errors": found["summary"]["errors"] + document.errors})
-        return f'\n  ],\n  "checks": {listed},\n  "formulas": {formulas},\n  "summary": {summary}\n}}\n'
+        more = "".join(
+            f',\n  "{key}": {_dumped(value)}' for key, value in found.items() if key in ("measured", "diagnostics")
+        )
+        return f'\n  ],\n  "checks": {listed},\n  "formulas": {formulas},\n  "summary": {summary}{more}\n}}\n'
 
     def scenario(self, outcome: Estimate | Failure) -> Iterator[str]:
         """Yield the lines of a scenario."""
