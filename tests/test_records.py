@@ -23,6 +23,18 @@ class Point:
 
 
 @record
+class Often:
+    first: int
+    second: int = 7
+    late: list[int] = field(default_factory=list)
+    state: str = "a name that the initializer might use"
+    doubled: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "doubled", 2 * self.second)
+
+
+@record
 class Pair:
     first: int
     second: int = 0
@@ -70,3 +82,22 @@ def test_records_compare_and_show_by_value() -> None:
     assert Pair(1, 2).__eq__((1, 2)) is NotImplemented
     assert repr(Point(1.0)) == "Point(across=1.0, up=2.0, names=[], length=3.0)"
     assert pickle.loads(pickle.dumps(Pair(1, 2))) == Pair(1, 2)
+
+
+def test_one_that_is_made_often_stays_what_it_is() -> None:
+    # From the two hundredth on, instances are made by an initializer of their own.
+    made = [Often(each, late=[each]) for each in range(300)]
+    assert [each.first for each in made] == list(range(300))
+    assert {(each.second, each.doubled) for each in made} == {(7, 14)}
+    assert made[250] == Often(first=250, second=7, late=[250])
+    assert made[250] != made[249]
+    assert Often(1).late == []
+    assert Often(1, state="x").state == "x"
+    assert Often(1).late is not Often(1).late
+    assert replace(made[299], second=8).doubled == 16
+    with pytest.raises(FrozenInstanceError):
+        made[299].second = 1  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        Often()  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        Often(1, wrong=2)  # type: ignore[call-arg]

@@ -3,8 +3,9 @@
 ``dataclasses.dataclass`` writes and compiles source for every method of every class, and looks at every annotation for
 what it might mean. The program defines some hundred small classes before it can answer, and that was a quarter of a
 whole estimate. A `record` is a dataclass with the same fields, defaults, ``replace``, ``fields`` and matching, whose
-methods are shared functions, and whose fields are described to ``dataclasses`` when they are first asked for. What is
-made by the thousand in one file (nodes, spans) is a named tuple, which costs less still.
+methods are shared functions, and whose fields are described to ``dataclasses`` when they are first asked for. One that
+is made by the hundred, as where a file holds many scenarios, gets an initializer of its own. What is made by the
+thousand in one file (nodes, spans) is a named tuple, which costs less still.
 """
 
 from __future__ import annotations
@@ -54,8 +55,13 @@ def _initializer(
     after: Callable[[Any], None] | None,
 ) -> Callable[..., None]:
     wanted = frozenset(names)
+    count = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
+        nonlocal count
+        count += 1
+        if count == _MANY:
+            type(self).__init__ = _own_initializer(names, plain, made, after)
         state = self.__dict__
         if values:
             if len(values) > len(names):
@@ -63,17 +69,51 @@ def _initializer(
             state.update(zip(names, values, strict=False))
         if named:
             if not (wanted.issuperset(named) and state.keys().isdisjoint(named)):
-                wrong = next(name for name in named if name in state or name not in wanted)
-                raise TypeError(f"{type(self).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
+                raise _refused(self, named, wanted)
             state.update(named)
         if len(state) != len(names):
-            for name in names:
-                if name not in state:
-                    state[name] = _default(self, name, plain, made)
+            state.update({name: _default(self, name, plain, made) for name in names if name not in state})
         if after is not None:
             after(self)
 
     return __init__
+
+
+def _refused(instance: object, named: dict[str, Any], wanted: frozenset[str]) -> TypeError:
+    state = instance.__dict__
+    wrong = next(name for name in named if name in state or name not in wanted)
+    return TypeError(f"{type(instance).__name__} got {wrong!r} {'twice' if wrong in state else 'unexpectedly'}")
+
+
+_MANY = 200
+"""Instances from which on compiling an initializer for the class has paid."""
+
+
+def _own_initializer(
+    names: tuple[str, ...],
+    plain: dict[str, Any],
+    made: dict[str, Callable[[], Any]],
+    after: Callable[[Any], None] | None,
+) -> Callable[..., None]:
+    """Write out what the shared initializer does for one class, as ``dataclasses`` does for every class."""
+    scope: dict[str, Any] = {"_missing": MISSING, "_after": after}
+    arguments, lines = [], ["_state = self.__dict__"]  # a field may be called `state`
+    for name in names:
+        if name in made:
+            scope[f"_make_{name}"] = made[name]
+            arguments.append(f"{name}=_missing")
+            lines.append(f"_state[{name!r}] = _make_{name}() if {name} is _missing else {name}")
+            continue
+        if name in plain:
+            scope[f"_plain_{name}"] = plain[name]
+        arguments.append(f"{name}=_plain_{name}" if name in plain else name)
+        lines.append(f"_state[{name!r}] = {name}")
+    if after is not None:
+        lines.append("_after(self)")
+    body = "\n    ".join(lines)
+    exec(f"def __init__(self, {', '.join(arguments)}):\n    {body}", scope)  # noqa: S102 - names of fields, no text of users
+    found: Callable[..., None] = scope["__init__"]
+    return found
 
 
 def _default(instance: object, name: str, plain: dict[str, Any], made: dict[str, Callable[[], Any]]) -> Any:

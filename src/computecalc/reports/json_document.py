@@ -35,8 +35,10 @@ __all__ = [
     "SummaryJson",
     "ToolJson",
     "UncertaintyJson",
+    "choice_json",
     "diagnostics_json",
     "input_json",
+    "number_json",
     "origin_json",
     "output_json",
     "place_json",
@@ -211,21 +213,39 @@ def result_json(document: ReportDocument) -> ResultJson:
     return result
 
 
-def scenario_json(outcome: Estimate | Failure, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
-    """Return one scenario as plain data; `layers` keeps described models, which scenarios of one file share."""
-    return _failure(outcome) if isinstance(outcome, Failure) else _estimate(outcome, layers)
+def scenario_json(
+    outcome: Estimate | Failure, layers: dict[int, dict[str, Any]], *, is_bare: bool = False
+) -> ScenarioJson:
+    """Return one scenario as plain data.
+
+    Parameters
+    ----------
+    outcome : Estimate or Failure
+        What became of it.
+    layers : dict
+        Keeps described models, which scenarios of one file share.
+    is_bare : bool
+        Whether inputs and outputs are left empty, for those who write them by themselves.
+    """
+    if isinstance(outcome, Failure):
+        return _failure(outcome)
+    return _estimate(outcome, layers, is_bare=is_bare)
 
 
-def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]]) -> ScenarioJson:
-    inputs: dict[str, InputJson] = {path: _choice(choice) for path, choice in estimate.choices.items()}
-    inputs |= {path: input_json(given) for path, given in estimate.inputs.items()}
+def _estimate(estimate: Estimate, layers: dict[int, dict[str, Any]], *, is_bare: bool) -> ScenarioJson:
+    inputs: dict[str, InputJson] = {}
+    outputs: dict[str, OutputJson] = {}
+    if not is_bare:
+        inputs |= {path: choice_json(choice) for path, choice in estimate.choices.items()}
+        inputs |= {path: input_json(given) for path, given in estimate.inputs.items()}
+        outputs |= {name: output_json(value) for name, value in estimate.outputs.items()}
     scenario: ScenarioJson = {
         "name": estimate.name,
         "kind": estimate.kind,
         "status": "ok",
         "source": place_json(estimate.source),
         "inputs": inputs,
-        "outputs": {name: output_json(value) for name, value in estimate.outputs.items()},
+        "outputs": outputs,
         "diagnostics": [*diagnostics_json(estimate.diagnostics), *_gaps(estimate)],
     }
     resolved = estimate.resolved
@@ -269,9 +289,9 @@ def _failure(failure: Failure) -> ScenarioJson:
 def input_json(given: ResolvedInput) -> InputJson:
     """Return an input as plain data."""
     found: InputJson = {
-        "low": _number(given.range.low),
-        "value": _number(given.range.mid),
-        "high": _number(given.range.high),
+        "low": number_json(given.range.low),
+        "value": number_json(given.range.mid),
+        "high": number_json(given.range.high),
         "unit": _unit(given.unit),
         "source": origin_json(given.origin),
     }
@@ -280,23 +300,24 @@ def input_json(given: ResolvedInput) -> InputJson:
     return found
 
 
-def _choice(choice: Choice) -> InputJson:
+def choice_json(choice: Choice) -> InputJson:
+    """Return a named option as plain data."""
     return {"value": choice.value, "unit": "", "source": origin_json(choice.origin)}
 
 
 def output_json(value: MetricValue) -> OutputJson:
     """Return a metric as JSON."""
     found: OutputJson = {
-        "low": None if value.low is None else _number(value.low),
-        "value": None if value.mid is None else _number(value.mid),
-        "high": None if value.high is None else _number(value.high),
+        "low": None if value.low is None else number_json(value.low),
+        "value": None if value.mid is None else number_json(value.mid),
+        "high": None if value.high is None else number_json(value.high),
         "unit": _unit(value.unit),
         "formula": value.formula,
         "driver": value.driver,
     }
     if value.percentiles is not None:
         shares = value.percentiles
-        found |= {"p5": _number(shares.p5), "p50": _number(shares.p50), "p95": _number(shares.p95)}
+        found |= {"p5": number_json(shares.p5), "p50": number_json(shares.p50), "p95": number_json(shares.p95)}
     if value.override is not None:
         found["source"] = origin_json(value.override)
     return found
@@ -305,7 +326,7 @@ def output_json(value: MetricValue) -> OutputJson:
 def _crossing(crossing: Crossing) -> RegulationJson:
     threshold = crossing.threshold
     low, mid, high, ratio = (
-        None if number is None else _number(number)
+        None if number is None else number_json(number)
         for number in (crossing.low, crossing.mid, crossing.high, crossing.ratio)
     )
     found: RegulationJson = {
@@ -314,7 +335,7 @@ def _crossing(crossing: Crossing) -> RegulationJson:
         "jurisdiction": threshold.jurisdiction,
         "status": threshold.status,
         "as_of": threshold.as_of,
-        "threshold": _number(threshold.value),
+        "threshold": number_json(threshold.value),
         "unit": _unit(threshold.unit),
         "verdict": crossing.verdict,
         "low": low,
@@ -331,7 +352,7 @@ def _crossing(crossing: Crossing) -> RegulationJson:
     return found
 
 
-def _number(value: float) -> float:
+def number_json(value: float) -> float:
     """Return whole numbers as integers, so that JSON says 16384 and not 16384.0."""
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be written as JSON")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from computecalc.estimators.inputs import ResolvedInput
-from computecalc.estimators.results import Estimate
+from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import verdicts_json
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
 from computecalc.reports.json_document import (
@@ -16,7 +16,10 @@ from computecalc.reports.json_document import (
     OutputJson,
     ResultJson,
     ScenarioJson,
+    choice_json,
     input_json,
+    number_json,
+    output_json,
     result_json,
     scenario_json,
 )
@@ -38,7 +41,8 @@ def _saved(result: Mapping[str, Any]) -> str:
     parts = []
     for key, value in result.items():
         if key == "scenarios":
-            scenarios = ",\n".join("".join(texts.lines(each, _entries(each["inputs"]))) for each in value)
+            whole = [texts.lines(each, _entries(each["inputs"]), _entries(each["outputs"])) for each in value]
+            scenarios = ",\n".join(map("".join, whole))
             parts.append(f'  "scenarios": [\n{scenarios}\n  ]')
         elif key == "checks" and value:
             checks = ",\n".join(f"    {_dumped(check)}" for check in value)
@@ -77,6 +81,8 @@ class _Texts:
         self._known: dict[int, tuple[ResolvedInput, str]] = {}
         self._layers: dict[int, dict[str, Any]] = {}
         self._models: dict[int, str] = {}
+        self._heads: dict[str, str] = {}
+        self._tails: dict[tuple[str, str | None, str | None], str] = {}
         self._formulas: dict[str, int] = {}
 
     def tail(self, document: ReportDocument) -> str:
@@ -93,30 +99,30 @@ class _Texts:
 
     def scenario(self, outcome: Estimate | Failure) -> Iterator[str]:
         """Yield the lines of a scenario."""
-        if isinstance(outcome, Estimate):
-            self._formulas |= outcome.formulas
-        found = scenario_json(outcome, self._layers)
-        yield from self.lines(found, self._inputs(outcome, found))
+        found = scenario_json(outcome, self._layers, is_bare=True)
+        if isinstance(outcome, Failure):
+            return self.lines(found, "", "")
+        self._formulas |= outcome.formulas
+        outputs = ",\n".join([self._output(value) for value in outcome.outputs.values()])
+        return self.lines(found, self._inputs(outcome), outputs)
 
-    def lines(self, found: ScenarioJson, inputs: str) -> Iterator[str]:
-        """Yield the lines of a scenario whose inputs are lines already."""
+    def lines(self, found: ScenarioJson, inputs: str, outputs: str) -> Iterator[str]:
+        """Yield the lines of a scenario whose inputs and outputs are lines already."""
         yield "    {\n"
         last = list(found)[-1]
         for key, value in found.items():
             end = "\n" if key == last else ",\n"
-            if key in ("inputs", "outputs") and value:
-                lines = inputs if key == "inputs" else _entries(found["outputs"])
+            lines = {"inputs": inputs, "outputs": outputs}.get(key)
+            if lines:
                 yield f'      "{key}": {{\n{lines}\n      }}{end}'
             else:
                 yield f'      "{key}": {self._model(value) if key == "architecture" else _dumped(value)}{end}'
         yield "    }"
 
-    def _inputs(self, outcome: Estimate | Failure, found: ScenarioJson) -> str:
-        given = outcome.inputs if isinstance(outcome, Estimate) else {}
-        return ",\n".join(
-            f"        {_quoted(path)}: {self._input(given[path]) if path in given else _dumped(value)}"
-            for path, value in found["inputs"].items()
-        )
+    def _inputs(self, outcome: Estimate) -> str:
+        lines = {path: _line(path, choice_json(choice)) for path, choice in outcome.choices.items()}
+        lines |= {path: self._input(given) for path, given in outcome.inputs.items()}
+        return ",\n".join(lines.values())
 
     def _model(self, described: object) -> str:
         known = self._models.get(id(described))
@@ -126,20 +132,42 @@ class _Texts:
 
     def _input(self, given: ResolvedInput) -> str:
         if given.origin.kind not in _SHARED:
-            return _dumped(input_json(given))
+            return _line(given.path, input_json(given))
         known = self._known.get(id(given))
         if known is None:
             # Held beside its text, so that no other input can take its place in memory.
-            known = self._known[id(given)] = (given, _dumped(input_json(given)))
+            known = self._known[id(given)] = (given, _line(given.path, input_json(given)))
         return known[1]
+
+    def _output(self, value: MetricValue) -> str:
+        """Write a metric as `output_json` has it; most of the text of a scenario, so without data in between."""
+        if value.percentiles is not None or value.override is not None:
+            return _line(value.id, output_json(value))
+        head = self._heads.get(value.id)
+        if head is None:
+            head = self._heads[value.id] = f"        {_dumped(value.id)}: {{"
+        tail = self._tails.get((value.unit, value.formula, value.driver))
+        if tail is None:
+            rest = {key: each for key, each in output_json(value).items() if key not in ("low", "value", "high")}
+            tail = self._tails[value.unit, value.formula, value.driver] = _dumped(rest)[1:]
+        low, mid, high = _digits(value.low), _digits(value.mid), _digits(value.high)
+        return f'{head}"low": {low}, "value": {mid}, "high": {high}, {tail}'
 
 
 _SHARED = ("catalog", "prior")
 """Origins of inputs that scenarios share as one object."""
 
 
-def _entries(outputs: Mapping[str, OutputJson] | Mapping[str, InputJson]) -> str:
-    return ",\n".join(f"        {_quoted(name)}: {_dumped(value)}" for name, value in outputs.items())
+def _entries(members: Mapping[str, OutputJson] | Mapping[str, InputJson]) -> str:
+    return ",\n".join([_line(name, value) for name, value in members.items()])
+
+
+def _line(name: str, value: object) -> str:
+    return f"        {_dumped(name)}: {_dumped(value)}"
+
+
+def _digits(value: float | None) -> str:
+    return "null" if value is None else repr(number_json(value))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -147,10 +175,6 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 def _dumped(value: object) -> str:
     return _encode(value)
-
-
-def _quoted(text: str) -> str:
-    return _encode(text)
 
 
 def render_jsonl(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
