@@ -19,7 +19,7 @@ from computecalc.catalog.lookup import Catalog
 LIMIT = 0.020
 """Seconds."""
 
-PRIORS = ("efficiency.mfu", "efficiency.goodput", "power.draw", "power.host_overhead", "site.pue")
+PRIORS = ("efficiency.mfu", "reliability.interruptions", "power.draw", "power.host_overhead", "site.pue")
 """Inputs that an estimate from a few flags leaves to priors."""
 
 
