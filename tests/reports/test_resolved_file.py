@@ -14,7 +14,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.estimators.results import estimate
 from computecalc.reports.resolved_file import resolved_text
 from computecalc.scenario.files import raw_scenarios
-from computecalc.scenario.library import Library
+from computecalc.scenario.other_files import Library
 from computecalc.scenario.pinning import pinned, quantity_text
 from computecalc.scenario.resolve import resolve
 from computecalc.units.ranges import Range

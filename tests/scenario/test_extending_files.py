@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from computecalc.scenario.files import RawScenario, raw_scenarios
-from computecalc.scenario.library import Library
+from computecalc.scenario.other_files import Library
 from computecalc.yamlio.loading import load_path
 from computecalc.yamlio.nodes import locate, plain
 

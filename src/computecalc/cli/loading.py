@@ -11,7 +11,7 @@ from computecalc.records import record
 if TYPE_CHECKING:
     from computecalc.errors import ComputecalcError
     from computecalc.scenario.files import RawScenario
-    from computecalc.scenario.library import Library
+    from computecalc.scenario.other_files import Library
     from computecalc.yamlio.nodes import Node
 
 __all__ = ["LoadedFile", "files_of", "load_files", "load_scenarios", "load_together"]
@@ -74,7 +74,7 @@ def load_files(
         The files in order, and for each argument or file that failed its name and its error.
     """
     from computecalc.errors import ComputecalcError
-    from computecalc.scenario.library import Library
+    from computecalc.scenario.other_files import Library
 
     files: list[str] = []
     failed: list[tuple[str, ComputecalcError]] = []

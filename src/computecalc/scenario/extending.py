@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from computecalc.errors import Diagnostic, ScenarioError, did_you_mean
 from computecalc.records import record
-from computecalc.scenario.library import FileParts, Library
+from computecalc.scenario.other_files import FileParts, Library
 from computecalc.yamlio.nodes import MappingNode, ScalarNode, SequenceNode, merge
 
 __all__ = ["extended"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, Span
 from computecalc.records import record
 from computecalc.scenario.extending import extended
-from computecalc.scenario.library import Library, parts_of
 from computecalc.scenario.matrix import MOST_POINTS, expanded
+from computecalc.scenario.other_files import Library, parts_of
 from computecalc.yamlio.nodes import (
     MappingNode,
     Node,
