@@ -63,6 +63,8 @@ class Module:
     @property
     def room(self) -> str:
         parts = self.path.relative_to(SOURCE).parts
+        if parts == ("__init__.py",):  # the door of the package hands out what the Python interface defines
+            return "api"
         return parts[0] if len(parts) > 1 else "foundation"
 
     @property
@@ -202,6 +204,8 @@ def defined(module: Module) -> set[str]:
                 found.add(name)
             case ast.Import() | ast.ImportFrom():
                 found |= {alias.asname or alias.name for alias in node.names}
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):  # what is imported when it is first asked for
+                found |= defined(Module(module.path, ast.Module(node.body, []), 0))
             case _:
                 pass
     return found

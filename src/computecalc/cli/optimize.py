@@ -81,6 +81,7 @@ def optimize(
     from computecalc.api.searching import Request, limits_from, precisions_from, scope_from
     from computecalc.catalog.lookup import Catalog
     from computecalc.cli.optima import answer_search
+    from computecalc.scenario.loading import names_scenarios
 
     reports = _reports(output or [], flags, served=served)
     request = Request(
@@ -89,7 +90,7 @@ def optimize(
         top=top,
         has_front=pareto,
         scope=scope_from(flags, is_thorough=not quick),
-        precisions=precisions_from(flags, subject, served=served),
+        precisions=precisions_from(flags, is_searched=served or names_scenarios(subject)),
     )
     kind = "infer" if served else "train"
     scenarios = _scenarios(subject, flags, pairs(set_, "--set", "site.pue=1.1"), kind, request)
