@@ -32,6 +32,9 @@ ROOMS = (
 )
 """In order: a room imports from itself and from those before it. The foundation is the modules beside the rooms."""
 
+DOORS = {"__init__.py": "api", "__main__.py": "cli"}
+"""Modules beside the rooms that hand out what a room defines: the Python functions, and the program."""
+
 OWNERS = {"pint": {"units"}, "rich": {"reports", "cli"}, "typer": {"cli"}, "click": {"cli"}, "yaml": {"yamlio"}}
 """Libraries that only some rooms may import."""
 
@@ -63,8 +66,8 @@ class Module:
     @property
     def room(self) -> str:
         parts = self.path.relative_to(SOURCE).parts
-        if parts == ("__init__.py",):  # the door of the package hands out what the Python interface defines
-            return "api"
+        if len(parts) == 1 and parts[0] in DOORS:
+            return DOORS[parts[0]]
         return parts[0] if len(parts) > 1 else "foundation"
 
     @property

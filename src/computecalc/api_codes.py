@@ -29,5 +29,11 @@ API_CODES: tuple[tuple[str, str, str, str], ...] = (
         "What was asked for needs a library that comes with an extra of the package.",
         "Install the extra that the message names.",
     ),
+    (
+        "CC784",
+        "nothing to draw",
+        "A picture was asked for of a result that holds no parts, no ranges and no scenarios to compare.",
+        "Look at the messages about its scenarios, or leave the picture out.",
+    ),
 )
 """Code, title, cause and remedy of each."""

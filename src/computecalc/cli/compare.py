@@ -13,6 +13,7 @@ from computecalc.cli.options import (
     ColorOption,
     DigitsOption,
     FormatOption,
+    PlotOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -57,6 +58,7 @@ def compare(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
 ) -> None:
@@ -68,7 +70,7 @@ def compare(
     scenarios = _scenarios(subject, scenario, flags, settings, kind="infer" if served else "train")
     laid = reckoned(scenarios, flags)
     variants, varied_paths = _variants(laid, over)
-    options = ReportOptions(format, report or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, plot=plot)
     raise typer.Exit(_answer(variants, names, varied_paths, Catalog.open(catalog or ()), options))
 
 
@@ -174,21 +176,23 @@ def _answer(
     """Estimate all, compare those that could be, print, and return the exit code."""
     from computecalc.api.outcomes import estimate_or_failure
     from computecalc.checks.comparing import SHOWN, compared
-    from computecalc.cli.answers import put_out
+    from computecalc.cli.answers import check_plot, put_out, with_charts
     from computecalc.cli.failures import report_diagnostics
     from computecalc.estimators.metrics import METRICS
     from computecalc.estimators.results import Estimate
     from computecalc.reports.comparison import Compared, render_comparison
     from computecalc.reports.document import ReportDocument
-    from computecalc.reports.formats import FORMATS
+    from computecalc.reports.formats import FORMATS, PICTURES
 
+    check_plot(options)
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in variants)
     estimates = [outcome for outcome in outcomes if isinstance(outcome, Estimate)]
     code = 2 if len(estimates) < len(outcomes) else 0
     document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
     found = Compared(document, compared(estimates, names, varied=paths))
     if estimates:
-        code = put_out(document, options, FORMATS, lambda name, _, style: render_comparison(name, found, style))
+        renderer = with_charts(lambda name, _, style: render_comparison(name, found, style), options)
+        code = put_out(document, options, FORMATS, renderer, pictures=PICTURES)
     _report(found, report_diagnostics, quiet=options.quiet)
     is_chosen = names is not SHOWN and len(names) < len(METRICS)
     unanswered = _unknown(names, found) if is_chosen else []

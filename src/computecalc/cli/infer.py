@@ -13,6 +13,7 @@ from computecalc.cli.options import (
     ColorOption,
     DigitsOption,
     EstimateFormatOption,
+    PlotOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -45,6 +46,7 @@ def infer(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
@@ -55,7 +57,7 @@ def infer(
 
     limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"), kind="infer")
-    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado)
+    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado, plot)
     laid = reckoned([raw], flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved

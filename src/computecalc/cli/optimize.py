@@ -13,6 +13,7 @@ from computecalc.cli.options import (
     ColorOption,
     DigitsOption,
     OutputOption,
+    PlotOption,
     QuietOption,
     ReportOptions,
     SetOption,
@@ -71,6 +72,7 @@ def optimize(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: str | None,
 ) -> None:
@@ -94,7 +96,7 @@ def optimize(
     )
     kind = "infer" if served else "train"
     scenarios = _scenarios(subject, flags, pairs(set_, "--set", "site.pue=1.1"), kind, request)
-    options = ReportOptions(format, reports, unit or (), digits, color, quiet)
+    options = ReportOptions(format, reports, unit or (), digits, color, quiet, plot=plot)
     raise typer.Exit(answer_search(scenarios, Catalog.open(catalog or ()), request, options))
 
 

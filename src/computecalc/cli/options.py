@@ -25,6 +25,7 @@ __all__ = [
     "EstimateFormatOption",
     "FormatOption",
     "OutputOption",
+    "PlotOption",
     "QuietOption",
     "ReportOption",
     "ReportOptions",
@@ -51,10 +52,10 @@ EstimateFormatOption = Annotated[
 ]
 """The same where the answer is a document of estimates."""
 OutputOption = Annotated[
-    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
+    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
 ReportOption = Annotated[
-    list[str] | None, typer.Option("-o", "--report", help="FORMAT=PATH, also write this format to a file; repeatable.")
+    list[str] | None, typer.Option("-o", "--report", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
 """The same where `--output` says how many tokens a request puts out."""
 UnitOption = Annotated[
@@ -76,6 +77,7 @@ ResolveOnlyOption = Annotated[
 TornadoOption = Annotated[
     str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")
 ]
+PlotOption = Annotated[bool, typer.Option("--plot", help="Charts below the report, in table and plain.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]
 ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
@@ -93,6 +95,8 @@ class ReportOptions:
     quiet: bool = False
     tornado: str | None = None
     """Metric whose movers take the place of the report."""
+    plot: bool = False
+    """Whether charts follow the report."""
 
 
 def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from computecalc.cli.options import (
     DigitsOption,
     EstimateFormatOption,
     OutputOption,
+    PlotOption,
     QuietOption,
     ReportOptions,
     ResolveOnlyOption,
@@ -47,6 +48,7 @@ def train(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
@@ -57,7 +59,7 @@ def train(
 
     limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado, plot)
     laid = reckoned([raw], flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved

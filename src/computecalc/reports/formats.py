@@ -9,7 +9,7 @@ from typing import cast
 
 from computecalc.reports.document import Pieces, ReportDocument, ReportStyle
 
-__all__ = ["CHECK_FORMATS", "FORMATS", "PIECEWISE", "pieces", "render", "render_check"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "PICTURES", "PIECEWISE", "PLOTTED", "pieces", "render", "render_check"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.table", "render_table"),
@@ -36,6 +36,12 @@ CHECK_FORMATS: dict[str, tuple[str, str]] = {
     "sarif": ("computecalc.reports.sarif", "render_sarif"),
 }
 """The same of what became of budgets."""
+
+PICTURES = ("png", "svg")
+"""Formats of pictures, which are written to files alone."""
+
+PLOTTED = ("table", "plain")
+"""Formats that `--plot` adds charts to."""
 
 Renderer = Callable[[ReportDocument, ReportStyle], str]
 
