@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import metrics, models
 from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -36,7 +37,12 @@ __all__ = ["compare"]
 @with_scenario_flags((*FLAGS, *SERVING_FLAGS, *RECKONING_FLAGS))
 def compare(
     subject: Annotated[
-        str, typer.Argument(metavar="MODEL|FILE|-", help="A model with flags as for train, or scenarios of a file.")
+        str,
+        typer.Argument(
+            metavar="MODEL|FILE|-",
+            help="A model with flags as for train, or scenarios of a file.",
+            autocompletion=models,
+        ),
     ],
     *,
     over: Annotated[
@@ -47,7 +53,8 @@ def compare(
         list[str] | None, typer.Option("--scenario", help="Only these scenarios of the file; repeatable.")
     ] = None,
     metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="Metric that is compared, or all; repeatable.")
+        list[str] | None,
+        typer.Option("--metric", help="Metric that is compared, or all; repeatable.", autocompletion=metrics),
     ] = None,
     served: Annotated[bool, typer.Option("--served", help="MODEL is served: flags as for infer, not train.")] = False,
     format: FormatOption = None,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -33,7 +34,11 @@ __all__ = ["infer"]
 def infer(
     model: Annotated[
         str,
-        typer.Argument(metavar="MODEL", help="Catalog id, such as llama-3.1-70b, or path of a config.json."),
+        typer.Argument(
+            metavar="MODEL",
+            help="Catalog id, such as llama-3.1-70b, or path of a config.json.",
+            autocompletion=models,
+        ),
     ],
     *,
     format: EstimateFormatOption = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -39,7 +40,11 @@ _BESIDE = tuple(flag for flag in SERVING_FLAGS if flag.name != "--output")
 def optimize(
     subject: Annotated[
         str,
-        typer.Argument(metavar="MODEL|PATH|-", help="A model with flags as for train or infer, or a file or folder."),
+        typer.Argument(
+            metavar="MODEL|PATH|-",
+            help="A model with flags as for train or infer, or a file or folder.",
+            autocompletion=models,
+        ),
     ],
     *,
     by: Annotated[

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from computecalc.cli.completing import metric_assignments, metrics
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
 from computecalc.records import record
 
@@ -59,7 +60,10 @@ ReportOption = Annotated[
 ]
 """The same where `--output` says how many tokens a request puts out."""
 UnitOption = Annotated[
-    list[str] | None, typer.Option("--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.")
+    list[str] | None,
+    typer.Option(
+        "--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.", autocompletion=metric_assignments
+    ),
 ]
 DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
 SetOption = Annotated[
@@ -75,7 +79,10 @@ ResolveOnlyOption = Annotated[
     bool, typer.Option("--resolve-only", help="Print the scenario file with every value resolved and its origin.")
 ]
 TornadoOption = Annotated[
-    str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")
+    str | None,
+    typer.Option(
+        "--tornado", help="METRIC, in place of the report: what moves it, and how far.", autocompletion=metrics
+    ),
 ]
 PlotOption = Annotated[bool, typer.Option("--plot", help="Charts below the report, in table and plain.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]

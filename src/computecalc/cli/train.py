@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -34,7 +35,9 @@ def train(
     model: Annotated[
         str,
         typer.Argument(
-            metavar="MODEL", help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal."
+            metavar="MODEL",
+            help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal.",
+            autocompletion=models,
         ),
     ],
     *,
