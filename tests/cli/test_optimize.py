@@ -56,7 +56,7 @@ def test_the_best_runs_come_first_and_say_why(program: Program) -> None:
     assert search["considered"] > search["fitting"] > 0
 
 
-@pytest.mark.parametrize("kind", ["plain", "md", "table"])
+@pytest.mark.parametrize("kind", ["plain", "md", "table", "html"])
 def test_what_is_held_is_told(program: Program, kind: str) -> None:
     ran = program(*ON_16, "--tensor", "4", "--recompute", "full", "--format", kind)
     assert "with tensor 4, recompute full as stated" in " ".join(ran.out.split())

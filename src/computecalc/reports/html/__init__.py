@@ -1,0 +1,3 @@
+"""The page: one self-contained HTML file for estimates, comparisons, checks and searches."""
+
+from __future__ import annotations
