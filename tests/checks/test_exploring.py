@@ -1,4 +1,4 @@
-"""Sliders and the figures that follow: what they carry is the engine's, and what lies between is measured against it."""
+"""Sliders and the figures that follow: what they carry is the engine's, what lies between is measured against it."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 VOID = {"meta", "link", "input", "wbr", "br"}
 
@@ -74,9 +75,8 @@ def faults(page: Page) -> list[str]:
         address = each.attributes.get("href") or ""
         if address.startswith("#") and address[1:] not in ids:
             found.append(f"link to nothing: {address}")
-        for name in ("aria-labelledby", "for"):
-            if name in each.attributes and each.attributes[name] not in ids:
-                found.append(f"{name} of nothing: {each.attributes[name]}")
+        named = [(name, each.attributes[name]) for name in ("aria-labelledby", "for") if name in each.attributes]
+        found += [f"{name} of nothing: {target}" for name, target in named if target not in ids]
         if each.has_class("picture") and not (
             each.attributes.get("aria-label") and each.attributes.get("role") == "img"
         ):
@@ -86,7 +86,7 @@ def faults(page: Page) -> list[str]:
         if {"style", "onclick", "onload"} & each.attributes.keys():
             found.append(f"<{each.tag}> has style or script in it")
     levels = [int(each.tag[1]) for each in page.all if each.tag in ("h1", "h2", "h3", "h4")]
-    found += [f"h{one} before h{two}" for one, two in zip(levels, levels[1:], strict=False) if two > one + 1]
+    found += [f"h{one} before h{two}" for one, two in pairwise(levels) if two > one + 1]
     if levels.count(1) != 1 or levels[0] != 1:
         found.append("not one first heading")
     return found

@@ -1,4 +1,4 @@
-"""Every kind of page: whole, readable without eyes, the same each time, closed to the outside, and of what was found."""
+"""Every kind of page: whole, readable without eyes, the same each time, closed to the outside, and true."""
 
 from __future__ import annotations
 
