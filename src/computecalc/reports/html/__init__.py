@@ -1,3 +1,1 @@
 """The page: one self-contained HTML file for estimates, comparisons, checks and searches."""
-
-from __future__ import annotations
