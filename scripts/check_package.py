@@ -38,7 +38,7 @@ IN_SOURCE = (
     "scripts/",
     "benchmarks/",
 )
-EXTRAS = {"dask", "dev", "docs", "html", "plot", "prices", "sweep"}
+EXTRAS = {"dask", "dev", "docs", "plot", "prices", "sweep"}
 CLASSIFIERS = ("Typing :: Typed", "Programming Language :: Python :: 3.11")
 
 

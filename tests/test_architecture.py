@@ -35,7 +35,16 @@ ROOMS = (
 DOORS = {"__init__.py": "api", "__main__.py": "cli"}
 """Modules beside the rooms that hand out what a room defines: the Python functions, and the program."""
 
-OWNERS = {"pint": {"units"}, "rich": {"reports", "cli"}, "typer": {"cli"}, "click": {"cli"}, "yaml": {"yamlio"}}
+OWNERS = {
+    "pint": {"units"},
+    "rich": {"reports", "cli"},
+    "typer": {"cli"},
+    "click": {"cli"},
+    "yaml": {"yamlio"},
+    "pygal": {"reports"},
+    "matplotlib": {"reports"},
+    "pandas": {"api"},
+}
 """Libraries that only some rooms may import."""
 
 PURE = {"formulas": {"numpy"}, "estimators": {"numpy", "formulas", "catalog", "units"}}

@@ -27,12 +27,18 @@ def test_the_guide_is_among_the_pages() -> None:
 def test_blocks_of_python_print_what_is_shown(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = page.read_text(encoding="utf-8")
-    blocks = _BLOCK.findall(text)
     told: list[str] = []
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
-    results = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=told.append)
-    assert results.attempted >= len(blocks), "a block that shows no prompt is not run"
-    assert results.failed == 0, "".join(told)
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    for number, block in enumerate(_BLOCK.findall(text), 1):
+        if ">>> " not in block:  # a program that shows nothing
+            exec(compile(block, f"{page.name}, block {number}", "exec"), names)
+            continue
+        test = doctest.DocTestParser().get_doctest(block, names, page.name, str(page), 0)
+        results = runner.run(test, out=told.append, clear_globs=False)
+        names = test.globs
+        assert results.attempted > 0
+    assert runner.failures == 0, "".join(told)
 
 
 @pytest.mark.parametrize("program", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
