@@ -142,3 +142,10 @@ def test_results_cannot_be_changed_or_pickled() -> None:
         found.inputs["site.pue"] = found.inputs["data.tokens"]  # type: ignore[index]
     with pytest.raises(TypeError, match="to_dict"):
         found.__reduce_ex__(4)
+
+
+def test_a_page_leaves_no_hook_in_the_imports_of_others() -> None:
+    found = cc.estimate("llama-3.1-8b", tokens="1T tokens", accelerator="h100-sxm", count=64, mfu=0.4)
+    assert found.report("html").lower().startswith("<!doctype html>")
+    assert "pygal" in sys.modules
+    assert [finder for finder in sys.meta_path if type(finder).__module__ == "pygal"] == []

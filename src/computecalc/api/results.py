@@ -108,7 +108,7 @@ class Estimate(Mapping[str, Value]):
         return render_derivation(self._found, _metric(metric), ReportStyle(digits=digits), depth=depth)
 
     def report(self, format: str = "plain", *, digits: int = 4, width: int = 100) -> str:  # noqa: A002
-        """Return the report of a command: ``plain``, ``table``, ``md``, ``csv``, ``json``, ``jsonl``."""
+        """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
         return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
 
     def to_dict(self) -> ResultJson:
@@ -208,7 +208,7 @@ class Estimates(Sequence[Estimate]):
         return len(self._estimates)
 
     def report(self, format: str = "plain", *, digits: int = 4, width: int = 100) -> str:  # noqa: A002
-        """Return the report of a command: ``plain``, ``table``, ``md``, ``csv``, ``json``, ``jsonl``."""
+        """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
         return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
 
     def to_dict(self) -> ResultJson:
