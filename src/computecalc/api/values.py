@@ -17,6 +17,8 @@ from computecalc.units.registry import unit as unit_of
 __all__ = ["Input", "Swing", "Value", "input_of", "refuse", "value_of"]
 
 _PLAIN = "1"
+_DIGITS = 6
+"""Of inputs, which are shown as they were written: widths and vocabularies have up to six."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Input:
     def __str__(self) -> str:
         if self.low is None or self.mid is None or self.high is None:
             return self.text or ""
-        return format_range(Range(self.low, self.mid, self.high), self.unit or _PLAIN)
+        return format_range(Range(self.low, self.mid, self.high), self.unit or _PLAIN, digits=_DIGITS)
 
     def __repr__(self) -> str:
         return f"<{self.path} = {self}, from {self.source}>"
