@@ -137,7 +137,8 @@ class _Texts:
 
     def _choice(self, choice: Choice) -> str:
         """Write an option as `choice_json` has it."""
-        return f'{_head(choice.path)}"value": {_dumped(choice.value)}, "unit": "", "source": {self._source(choice.origin)}}}'
+        value, source = _dumped(choice.value), self._source(choice.origin)
+        return f'{_head(choice.path)}"value": {value}, "unit": "", "source": {source}}}'
 
     def _input(self, given: ResolvedInput) -> str:
         """Write an input as `input_json` has it."""
@@ -158,9 +159,8 @@ class _Texts:
         span = origin.span
         place = None if span is None else (span.document.name, span.document.kind, span.line)
         key = (
-            (origin.kind, origin.text, origin.entry, origin.source)
-            + (origin.certainty, origin.as_of, origin.note)
-            + (place,)
+            *(origin.kind, origin.text, origin.entry, origin.source),
+            *(origin.certainty, origin.as_of, origin.note, place),
         )
         known = self._sources.get(key)
         if known is None:
