@@ -77,7 +77,7 @@ def _structure(resolved: Resolved, shared: dict[int, tuple[object, ...]]) -> obj
             known = shared[id(given)] = (given.path, given.range.is_exact, given.axis, fixed)
         inputs.append(known)
     choices = tuple((path, choice.value) for path, choice in resolved.choices.items())
-    writes = (given := resolved.inputs.get("traffic.output")) is not None and given.range.high > 0.0
+    writes = (output := resolved.inputs.get("traffic.output")) is not None and output.range.high > 0.0
     return resolved.kind, id(resolved.architecture), tuple(inputs), choices, tuple(resolved.unknown), writes
 
 

@@ -92,9 +92,9 @@ def planned(inputs: ServingInputs, layouts: Sequence[ReplicaLayout], question: Q
     question : Question
         What is stated of the batch, and the targets.
     """
-    is_stated = len(layouts) == 1 and question.batch is not None and question.batch >= 1.0
-    if is_stated and _has_room(inputs, layouts[0]):
-        return Plan(layouts[0], question.batch)
+    stated = question.batch if len(layouts) == 1 else None
+    if stated is not None and stated >= 1.0 and _has_room(inputs, layouts[0]):
+        return Plan(layouts[0], stated)
     with recording(None):
         spread = _spread(inputs, layouts)
         memory = replica_memory(spread)
