@@ -50,8 +50,9 @@ def changed(instance: T, /, **changes: Any) -> T:
     cls: Any = type(instance)
     if not set(changes) <= set(cls.__match_args__):
         raise TypeError(f"{cls.__name__} has no {', '.join(sorted(set(changes) - set(cls.__match_args__)))}")
-    found = object.__new__(cls)
-    found.__dict__.update(instance.__dict__)
+    found, state = object.__new__(cls), instance.__dict__
+    # The fields alone: what a property has kept beside them may be another's now.
+    found.__dict__.update({name: state[name] for name in cls.__match_args__})
     found.__dict__.update(changes)
     after = getattr(cls, "__post_init__", None)
     if after is not None:
