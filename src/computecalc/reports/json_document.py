@@ -44,6 +44,7 @@ __all__ = [
     "place_json",
     "result_json",
     "scenario_json",
+    "unit_json",
 ]
 
 _UNITLESS = "1"
