@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from computecalc.api import outcomes
 from computecalc.cli import answers
 from tests.conftest import Ran
 
@@ -42,7 +43,8 @@ def test_piece_by_piece_says_the_same(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     Path(plan).write_text(PLAN + more, encoding="utf-8")
     at_once = program("run", plan, "-f", name)
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     assert program("run", plan, "-f", name) == at_once
 
 
@@ -59,14 +61,16 @@ def test_limits_are_judged_scenario_by_scenario(
         ran = program("check", plan, "-f", form, "-o", f"{name}=there")
         assert ran.code == 2
         assert Path("there").read_text(encoding="utf-8") == whole.out
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     assert program("check", plan, "-f", name) == whole
 
 
 def test_files_are_written_beside_standard_output(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     wanted = {name: tmp_path / f"result.{name}" for name in ("json", "csv", "md")}
     ran = program("run", plan, "-f", "jsonl", *(f"-o{name}={path}" for name, path in wanted.items()))
     assert ran.code == 0
@@ -79,7 +83,8 @@ def test_files_are_written_beside_standard_output(
 def test_a_scenario_that_fails_is_counted(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     text = Path(plan).read_text(encoding="utf-8") + "  other: {extends: run, model: none-such}\n"
     Path(plan).write_text(text, encoding="utf-8")
     ran = program("run", plan, "-f", "json", "-q")
@@ -92,7 +97,8 @@ def test_a_scenario_that_fails_is_counted(
 def test_a_file_that_cannot_be_written_stops_nothing_else(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     ran = program("run", plan, "-f", "jsonl", "-o", f"json={tmp_path}/none/result.json")
     assert (ran.code, "CC104" in ran.err) == (2, True)
     assert len(ran.out.splitlines()) == 9
@@ -102,7 +108,8 @@ def test_a_file_that_cannot_be_written_stops_nothing_else(
 def test_a_disk_that_runs_full_stops_nothing_else(
     command: tuple[str, ...], plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     ran = program(*command, plan, "-f", "jsonl", "-o", "json=/dev/full", "-o", f"csv={tmp_path}/result.csv")
     assert (ran.code, ran.err.count("CC104")) == (2, 1)
     assert len(ran.out.splitlines()) == 9

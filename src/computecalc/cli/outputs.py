@@ -17,7 +17,7 @@ from computecalc.estimators.results import Estimate
 from computecalc.records import record
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
 
-__all__ = ["Formats", "Outputs"]
+__all__ = ["Formats", "Outputs", "told"]
 
 Write = Callable[[str], object]
 Outcome = Estimate | Failure
@@ -70,7 +70,7 @@ class Outputs:
     def add(self, outcome: Outcome) -> None:
         """Write a scenario to all formats that can take it now."""
         if self._keeps:
-            self._kept.append(_told(outcome))
+            self._kept.append(told(outcome))
         self._each(lambda output: output.add(outcome))
 
     def end(self, document: ReportDocument) -> None:
@@ -110,7 +110,7 @@ class Outputs:
             self.unwritten += problem.diagnostics
 
 
-def _told(outcome: Outcome) -> Outcome:
+def told(outcome: Outcome) -> Outcome:
     """Return what formats that are written at the end say of a scenario, which is a small part of it."""
     if isinstance(outcome, Failure):
         return outcome
