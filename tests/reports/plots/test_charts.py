@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from computecalc.estimators.results import MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.plots.charts import Bar, Chart
 from computecalc.reports.plots.search_charts import Axis, Points

@@ -8,7 +8,7 @@ from typing import Literal
 from computecalc.checks.breakdown import breakdowns
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import Estimate, MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.records import record
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.escapes import terminal_text
