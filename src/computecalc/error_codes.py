@@ -7,6 +7,7 @@ from computecalc.estimate_codes import ESTIMATE_CODES
 from computecalc.job_codes import JOB_CODES
 from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
+from computecalc.sweep_codes import SWEEP_CODES
 
 __all__ = ["CODES", "Code"]
 
@@ -185,6 +186,7 @@ CODES: dict[str, Code] = _table(
     *RECKONING_CODES,
     *CHECK_CODES,
     *JOB_CODES,
+    *SWEEP_CODES,
     (
         "CC900",
         "internal error",

@@ -1,0 +1,271 @@
+"""The forms of a sweep: cases that differ in numbers alone, and the tables by which their numbers are found.
+
+Nothing here knows which input an axis moves. Every value of a listed axis is resolved, one at a time, and what comes
+out differently is what it moves. Axes that move one input together, and those that must suit each other in a layout,
+are resolved in all their combinations. Where an axis changes more than numbers, each of its values is a form of its
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from math import isclose, prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computecalc.errors import Diagnostic, ScenarioError
+from computecalc.estimators.inputs import Resolved
+from computecalc.records import record
+from computecalc.sweeps.drawing import Drawing, refused
+from computecalc.sweeps.plan import Plan
+from computecalc.sweeps.resolving import Outcome, Refusal, Resolver, has_same_form, mid_of, moved_inputs
+from computecalc.yamlio.nodes import Node
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Bundle", "Form", "Key", "StructureFound", "form_at"]
+
+MOST_JOINT = 20_000
+"""Combinations of axes that are resolved one by one, in one form."""
+
+_SUITING = ("layout.", "serving.", "cluster.count", "data.global_batch", "data.sequence_length")
+"""Inputs that a layout is checked against: a value may be refused with one value of another axis and not with others."""
+
+_LAID = ("layout.tensor", "serving.tensor")
+"""Inputs that a scenario with a layout has."""
+
+_TRIES = 48
+"""Combinations that are tried to find one that can be resolved."""
+
+_SAME = 1e-12
+"""Relative distance within which inputs follow in proportion."""
+
+Key = tuple[int, ...]
+"""Included point, -1 for none, then the number of the value on each axis that changes the form."""
+
+
+class StructureFound(Exception):  # noqa: N818 - not an error: the forms are laid out anew
+    """Axes turned out to change more than numbers."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        super().__init__()
+        self.paths = tuple(paths)
+
+
+@record
+class Bundle:
+    """Axes whose values are looked up together."""
+
+    paths: tuple[str, ...]
+    sizes: tuple[int, ...]
+    inputs: Mapping[str, NDArray[np.float64]]
+    """What they move, over all combinations, the last axis fastest."""
+    refusals: NDArray[np.int64]
+    """For each combination 0, or 1 + the number of the reason in the form."""
+
+
+@record
+class Form:
+    """Cases that differ in numbers alone."""
+
+    base: Resolved | None
+    """One of them; None where none can be resolved."""
+    bundles: tuple[Bundle, ...] = ()
+    followers: Mapping[str, Mapping[str, float]] | None = None
+    """What each continuous axis moves: inputs, and what they are over the value of the axis."""
+    reasons: tuple[Refusal, ...] = ()
+
+
+class _Former:
+    """Works out one form."""
+
+    def __init__(self, plan: Plan, resolver: Resolver, drawings: Sequence[Drawing], fixed: Mapping[str, Node]) -> None:
+        self._plan, self._resolver, self._drawings, self._fixed = plan, resolver, drawings, fixed
+        self._reasons: dict[tuple[str, str], int] = {}
+        self._refusals: list[Refusal] = []
+        self._middles = {each.path: each.node(each.range.mid) for each in drawings}
+
+    def at(self, digits: Mapping[str, int], drawn: Mapping[str, Node] | None = None) -> Outcome:
+        values = {path: self._plan.axis[path].values[digit] for path, digit in digits.items()}
+        return self._resolver.at({**self._fixed, **values, **self._middles, **(drawn or {})})
+
+    def form(self, paths: Sequence[str], start: Mapping[str, int]) -> Form:
+        digits, base = self._base(paths, start)
+        if isinstance(base, Refusal):
+            return Form(None, reasons=(base,))
+        single = {path: [self.at({**digits, path: i}) for i in range(self._size(path))] for path in paths}
+        moved = {path: self._moved(base, outcomes, (path,)) for path, outcomes in single.items()}
+        followers = {each.path: self._followers(base, digits, each) for each in self._drawings}
+        failing = {path for path, outcomes in single.items() if any(isinstance(each, Refusal) for each in outcomes)}
+        bundles = []
+        for together in self._together(base, moved, followers, failing):
+            if len(together) == 1:
+                bundles.append(self._bundle(base, together, single[together[0]]))
+                continue
+            sizes = [self._size(path) for path in together]
+            self._check_joint(together, sizes)
+            combinations = product(*map(range, sizes))
+            outcomes = [self.at({**digits, **dict(zip(together, each, strict=True))}) for each in combinations]
+            bundles.append(self._bundle(base, together, outcomes))
+        self._check_apart(bundles, followers)
+        return Form(base, tuple(bundles), followers, tuple(self._refusals))
+
+    def _size(self, path: str) -> int:
+        return len(self._plan.axis[path].values)
+
+    def _base(self, paths: Sequence[str], start: Mapping[str, int]) -> tuple[dict[str, int], Outcome]:
+        """Find a combination that can be resolved: the first, else some others."""
+        digits = {path: start.get(path, 0) for path in paths}
+        first = outcome = self.at(digits)
+        draw = np.random.default_rng(0)
+        sizes = [self._size(path) for path in paths]
+        seen = {tuple(digits.values())}
+        for _ in range(_TRIES):
+            if not isinstance(outcome, Refusal) or len(seen) >= prod(sizes):
+                break
+            found = tuple(int(draw.integers(size)) for size in sizes)
+            if found in seen:
+                continue
+            seen.add(found)
+            digits = dict(zip(paths, found, strict=True))
+            outcome = self.at(digits)
+        return digits, (first if isinstance(outcome, Refusal) else outcome)
+
+    def _moved(self, base: Resolved, outcomes: Sequence[Outcome], paths: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for outcome in outcomes:
+            if isinstance(outcome, Refusal):
+                continue
+            if not has_same_form(base, outcome):
+                raise StructureFound(paths)
+            found |= moved_inputs(base, outcome)
+        return found
+
+    def _followers(self, base: Resolved, digits: Mapping[str, int], drawing: Drawing) -> dict[str, float]:
+        """Find the inputs that follow a continuous axis in proportion.
+
+        Raises
+        ------
+        ScenarioError
+            CC752 for an axis that changes more than that.
+        """
+        axis = drawing.axis
+        values = drawing.probes()
+        factors: dict[str, float] = {}
+        found: list[tuple[float, Resolved]] = []
+        for value in values:
+            outcome = self.at(digits, {drawing.path: drawing.node(value)})
+            if isinstance(outcome, Refusal):
+                raise refused(axis, f"at {value:.6g} {drawing.unit}, {outcome.reason}")
+            if not has_same_form(base, outcome):
+                raise refused(axis, "it changes more of the scenario than numbers")
+            found.append((value, outcome))
+        for path in set[str]().union(*(moved_inputs(base, outcome) for _, outcome in found)):
+            of_value = [(value, mid_of(outcome, path)) for value, outcome in found]
+            factor = next((number / value for value, number in reversed(of_value) if value), 0.0)
+            if not all(isclose(number, factor * value, rel_tol=_SAME) for value, number in of_value):
+                raise refused(axis, f"it moves {path}, which does not follow in proportion")
+            factors[path] = 1.0 if path == drawing.path else factor
+        return factors
+
+    def _together(
+        self,
+        base: Resolved,
+        moved: Mapping[str, set[str]],
+        followers: Mapping[str, Mapping[str, float]],
+        failing: set[str],
+    ) -> list[tuple[str, ...]]:
+        """Return the listed axes in bundles: those that move one input, and those that must suit each other."""
+        is_laid = any(path in base.inputs for path in _LAID)
+        suiting = [
+            path
+            for path in moved
+            if path in failing or (is_laid and any(each.startswith(_SUITING) for each in (path, *moved[path])))
+        ]
+        bundles: list[set[str]] = [set(suiting)] if suiting else []
+        for path in moved:
+            touching = [each for each in bundles if path in each or any(moved[path] & moved[other] for other in each)]
+            bundles = [each for each in bundles if each not in touching]
+            bundles.append({path}.union(*touching))
+        drawn = [path for path in followers if is_laid and any(each.startswith(_SUITING) for each in followers[path])]
+        if drawn and len(drawn) + len(suiting) > 1:
+            other = next(path for path in (*suiting, *drawn) if path != drawn[0])
+            raise refused(self._drawing(drawn[0]).axis, f"it must suit the layout together with `{other}`")
+        return [tuple(path for path in moved if path in each) for each in bundles]
+
+    def _drawing(self, path: str) -> Drawing:
+        return next(each for each in self._drawings if each.path == path)
+
+    def _bundle(self, base: Resolved, paths: tuple[str, ...], outcomes: Sequence[Outcome]) -> Bundle:
+        moved = self._moved(base, outcomes, paths)
+        inputs = {
+            path: np.array([mid_of(base if isinstance(each, Refusal) else each, path) for each in outcomes])
+            for path in sorted(moved)
+        }
+        refusals = np.array([self._reason(each) for each in outcomes], dtype=np.int64)
+        return Bundle(paths, tuple(self._size(path) for path in paths), inputs, refusals)
+
+    def _reason(self, outcome: Outcome) -> int:
+        if not isinstance(outcome, Refusal):
+            return 0
+        key = (outcome.code, outcome.reason)
+        if key not in self._reasons:
+            self._refusals.append(Refusal(*key))
+            self._reasons[key] = len(self._refusals)
+        return self._reasons[key]
+
+    def _check_joint(self, paths: Sequence[str], sizes: Sequence[int]) -> None:
+        if prod(sizes) <= MOST_JOINT:
+            return
+        names = ", ".join(f"`{path}`" for path in paths)
+        message = f"{names} must be resolved together, in {prod(sizes):,} combinations; at most {MOST_JOINT:,} are"
+        hint = "shorten these axes, or split the sweep in several"
+        raise ScenarioError(Diagnostic("CC753", message, span=self._plan.span, hint=hint))
+
+    def _check_apart(self, bundles: Sequence[Bundle], followers: Mapping[str, Mapping[str, float]]) -> None:
+        """Refuse a continuous axis that moves what another axis moves too."""
+        owner = {path: bundle.paths[0] for bundle in bundles for path in bundle.inputs}
+        for name, factors in followers.items():
+            for path in factors:
+                if path in owner:
+                    raise refused(self._drawing(name).axis, f"it moves {path} together with `{owner[path]}`")
+                owner[path] = name
+
+
+def form_at(
+    plan: Plan,
+    resolver: Resolver,
+    drawings: Sequence[Drawing],
+    *,
+    fixed: Mapping[str, Node],
+    paths: Sequence[str],
+    start: Mapping[str, int],
+) -> Form:
+    """Work out one form.
+
+    Parameters
+    ----------
+    plan : Plan
+        The sweep.
+    resolver : Resolver
+        Resolves its points.
+    drawings : sequence of Drawing
+        Its continuous axes.
+    fixed : mapping
+        What all cases of the form have: values of the axes that change the form, or an included point.
+    paths : sequence of str
+        Listed axes that vary inside of it.
+    start : mapping
+        Numbers of values that are tried first.
+
+    Raises
+    ------
+    StructureFound
+        When axes among `paths` change more than numbers.
+    ScenarioError
+        CC752 for a continuous axis that does, CC753 for too many combinations.
+    """
+    return _Former(plan, resolver, drawings, fixed).form(paths, start)
