@@ -84,5 +84,17 @@ SWEEP_CODES: tuple[tuple[str, str, str, str], ...] = (
         "A Dask worker has another version of the program or of the catalog than the command.",
         "Install the same version on all machines.",
     ),
+    (
+        "CC763",
+        "front too large",
+        "More than 10,000 cases are on the Pareto front: no case is better than another in all that is weighed.",
+        "Weigh fewer metrics against each other, or narrow the sweep with --where.",
+    ),
+    (
+        "CC764",
+        "cases without an estimate",
+        "Some cases of a sweep have no answer: a layout that does not divide, a precision that the hardware lacks.",
+        "The columns `status` and `reason` of their rows say why; narrow the axes, or leave the rows out with --where.",
+    ),
 )
 """Code, title, cause and remedy of each."""

@@ -120,7 +120,9 @@ def _axis(path: str, node: Node, distribution: Literal["triangular", "lognormal"
         return DrawnAxis(path, node, ends=(written,), spread=ranged.distribution or distribution)
     if isinstance(node, MappingNode):
         between = validate(Between, node)
-        return DrawnAxis(path, node, ends=tuple(node.entries[key].node for key in ("from", "to")), spread=between.spacing)
+        return DrawnAxis(
+            path, node, ends=tuple(node.entries[key].node for key in ("from", "to")), spread=between.spacing
+        )
     if isinstance(node, ScalarNode) and isinstance(node.value, str) and node.value.strip():
         return DrawnAxis(path, node, ends=(node,), spread=distribution)
     message = f"the axis `{path}` wants a range, a list of values or two ends"

@@ -201,13 +201,15 @@ class _Analyst:
             raise ScenarioError(Diagnostic("CC753", message, span=plan.span, hint=hint))
         if plan.points.combined:
             for key in product(*matrix, *drawn):
-                if plan.points.has_any({path: digit for path, digit in zip(shaping, key, strict=True)}):
+                if plan.points.has_any(dict(zip(shaping, key, strict=True))):
                     yield (-1, *key)
         for number in range(len(plan.included)):
             for key in product(*drawn):
                 yield (number, *(-1 for _ in matrix), *key)
 
-    def _form(self, key: Key, shaping: tuple[str, ...], drawings: tuple[Drawing, ...], start: Mapping[str, int]) -> Form:
+    def _form(
+        self, key: Key, shaping: tuple[str, ...], drawings: tuple[Drawing, ...], start: Mapping[str, int]
+    ) -> Form:
         number, *digits = key
         fixed: dict[str, Node] = {} if number < 0 else dict(self._plan.included[number])
         fixed |= {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computecalc.estimators.columns import judged_columns
+from computecalc.estimators.inputs import Resolved
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.sweeps.analysis import Analysis, AxisColumn
@@ -78,9 +79,6 @@ def evaluated(analysis: Analysis, first: int, stop: int, metrics: tuple[str, ...
     return found
 
 
-Chosen = "slice | NDArray[np.int64]"
-
-
 class _Work:
     """Columns that are filled form by form, block by block."""
 
@@ -128,7 +126,25 @@ class _Work:
 
     def _block(self, form: Form, part: slice | NDArray[np.int64]) -> None:
         base = form.base
-        assert base is not None  # noqa: S101 - told apart by the caller
+        if base is None:
+            raise ValueError("a form without a scenario has no columns")
+        columns = self._inputs(form, part)
+        self._take_axes(base, columns, part)
+        try:
+            judged = judged_columns(base, columns)
+        except ArithmeticError:
+            # Only what is the same in all these cases can raise it.
+            self._refuse(part, np.ones(1, dtype=np.int64), (_BEYOND,))
+            return
+        for name in self._wanted:
+            if name in judged.metrics:
+                self._metric(name)[part] = judged.metrics[name]
+        for code, cases in judged.refused.items():
+            if cases.any():
+                self._refuse(part, np.where(cases, 1, 0), (_REFUSALS[code],))
+
+    def _inputs(self, form: Form, part: slice | NDArray[np.int64]) -> dict[str, Numeric]:
+        """Return the inputs that axes move, and note the cases whose values are refused."""
         columns: dict[str, Numeric] = {}
         for bundle in form.bundles:
             places = np.zeros(1, dtype=np.int64)
@@ -143,32 +159,21 @@ class _Work:
         for path, factors in (form.followers or {}).items():
             values = self._drawn[path][part]
             columns |= {name: values if factor == 1.0 else values * factor for name, factor in factors.items()}
-        self._take_axes(base, columns, part)
-        try:
-            judged = judged_columns(base, columns)
-        except ArithmeticError:
-            self._refuse_all(part, _BEYOND)
-            return
-        for name in self._wanted:
-            if name in judged.metrics:
-                self._metric(name)[part] = judged.metrics[name]
-        for code, cases in judged.refused.items():
-            if cases.any():
-                self._refuse(part, np.where(cases, 1, 0), (_REFUSALS[code],))
+        return columns
 
     def _metric(self, name: str) -> NDArray[np.float64]:
         if name not in self._metrics:
             self._metrics[name] = np.full(self._count, nan)
         return self._metrics[name]
 
-    def _take_axes(self, base: object, columns: Mapping[str, Numeric], part: slice | NDArray[np.int64]) -> None:
+    def _take_axes(self, base: Resolved, columns: Mapping[str, Numeric], part: slice | NDArray[np.int64]) -> None:
         """Write what was resolved of an axis: a batch in tokens comes to other sequences where their length varies."""
         for column in self._analysis.columns:
             if column.unit is None or column.path in self._drawn:
                 continue
             given = columns.get(column.path)
-            if given is None and column.path in base.inputs:  # type: ignore[attr-defined]
-                given = mid_of(base, column.path)  # type: ignore[arg-type]
+            if given is None and column.path in base.inputs:
+                given = mid_of(base, column.path)
             if given is not None:
                 self._axes[column.path][part] = given
 
@@ -177,9 +182,6 @@ class _Work:
         codes = np.array([0, *(self._reason(each) for each in reasons)])
         before = self._refusals[part]
         self._refusals[part] = np.where(before == 0, codes[cases], before)
-
-    def _refuse_all(self, part: slice | NDArray[np.int64], reason: Refusal) -> None:
-        self._refuse(part, np.ones(1, dtype=np.int64), (reason,))
 
     def _reason(self, refusal: Refusal) -> int:
         key = (refusal.code, refusal.reason)

@@ -32,7 +32,7 @@ MOST_JOINT = 20_000
 """Combinations of axes that are resolved one by one, in one form."""
 
 _SUITING = ("layout.", "serving.", "cluster.count", "data.global_batch", "data.sequence_length")
-"""Inputs that a layout is checked against: a value may be refused with one value of another axis and not with others."""
+"""Inputs that a layout is checked against: a value may be refused with one value of another axis alone."""
 
 _LAID = ("layout.tensor", "serving.tensor")
 """Inputs that a scenario with a layout has."""

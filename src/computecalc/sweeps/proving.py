@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose, isnan
 from typing import TYPE_CHECKING
@@ -123,5 +122,3 @@ def _same(alone: float | None, values: Numeric, place: int) -> bool:
     if alone is None or isnan(column):
         return alone is None and isnan(column)
     return isclose(alone, column, rel_tol=_TOLERANCE)
-
-

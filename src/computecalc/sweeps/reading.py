@@ -109,5 +109,3 @@ def _check_settings(settings: Mapping[str, Node], axes: list[str]) -> None:
                 message = f"--set {path} lies over the axis `{axis}` of the sweep"
                 hint = "leave it out, or take the axis from the file"
                 raise ScenarioError(Diagnostic("CC760", message, span=node.span, hint=hint))
-
-

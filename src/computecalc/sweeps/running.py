@@ -37,6 +37,9 @@ __all__ = ["PARTITION_ROWS", "Job", "SweepResult", "computed", "run_sweep"]
 PARTITION_ROWS = 2**18
 """Cases of a partition unless it is said otherwise."""
 
+MOST_PARTITIONS = 100_000
+"""Files that a sweep may come to."""
+
 Progress = Callable[[int, int], object]
 """Is told of partitions that are done, and of all."""
 
@@ -175,6 +178,9 @@ def run_sweep(
     chosen = chosen_metrics(metrics, analysis.metrics, where)
     job = Job(analysis, _layout(analysis, catalog, chosen, where, partition_rows), folder.absolute(), partition_rows)
     count = -(-plan.cases // partition_rows)
+    if count > MOST_PARTITIONS:
+        message = f"{count:,} partitions are too many; at most {MOST_PARTITIONS:,} are written"
+        raise UsageError(Diagnostic("CC101", message, hint=f"--partition-rows {-(-plan.cases // MOST_PARTITIONS)}"))
     manifest = _manifest(job, catalog, count)
     opened(folder, manifest["identity"], restart=restart)
     write_manifest(folder, manifest)

@@ -8,7 +8,6 @@ more of them a stack of hypercubes, so that no part of a sweep needs the whole o
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,5 +88,3 @@ def _hypercube(seed: list[int], count: int, width: int) -> NDArray[np.float64]:
 
 def _independent(seed: list[int], count: int, width: int) -> NDArray[np.float64]:
     return np.random.default_rng(seed).random((count, width))
-
-
