@@ -18,7 +18,9 @@ from computecalc.sweeps.drawing import Drawing, drawing_of
 from computecalc.sweeps.forms import Form, Key, StructureFound, form_at
 from computecalc.sweeps.plan import Choices, Plan, digest_of, text_of
 from computecalc.sweeps.resolving import Refusal, Resolver, mid_of
-from computecalc.yamlio.nodes import Node
+from computecalc.units.problems import QuantityProblem
+from computecalc.units.specs import QuantitySpec
+from computecalc.yamlio.nodes import Node, plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +39,9 @@ class AxisColumn:
     unit: str | None
     """None for texts."""
     texts: tuple[str, ...] = ()
-    """Values as they are written; empty where they are drawn from a range."""
+    """Values as they are written, then those of included points; empty where they are drawn from a range."""
     numbers: tuple[float, ...] = ()
-    """The same in the canonical unit, NaN where a value alone cannot be resolved."""
+    """The same in the canonical unit, NaN where a value is no number."""
 
 
 @record
@@ -154,31 +156,28 @@ class _Analyst:
         plan = self._plan
         units = {each.path: each.unit for each in drawings}
         found = {path: AxisColumn(path, unit) for path, unit in units.items()}
-        for axis in plan.listed:
-            found[axis.path] = self._listed_column(axis.path, axis.values, base)
-        for point in plan.included:
-            for path in point:
-                if path not in found:
-                    values = tuple(each[path] for each in plan.included if path in each)
-                    found[path] = self._listed_column(path, values, base)
+        for path in dict.fromkeys((*plan.axis, *(path for point in plan.included for path in point))):
+            values = plan.axis[path].values if path in plan.axis else ()
+            added = tuple(point[path] for point in plan.included if path in point)
+            found[path] = self._listed_column(path, (*values, *added), base)
         order = [*plan.order, *(path for path in found if path not in plan.order)]
         return tuple(found[path] for path in order)
 
     def _listed_column(self, path: str, values: tuple[Node, ...], base: Mapping[str, Node]) -> AxisColumn:
         """Read the values of an axis: numbers where each that can be resolved alone is an input."""
-        numbers, unit, is_number = [], "", True
-        for value in values:
-            outcome = self._resolver.at({**base, path: value})
-            if isinstance(outcome, Refusal):
-                numbers.append(nan)
-                continue
-            given = outcome.inputs.get(path)
-            is_number = is_number and given is not None
-            numbers.append(nan if given is None else given.range.mid)
-            unit = unit if given is None else given.unit
+        outcomes = [self._resolver.at({**base, path: value}) for value in values]
+        inputs = [None if isinstance(each, Refusal) else each.inputs.get(path) for each in outcomes]
         texts = tuple(text_of(value) for value in values)
-        if not unit or not is_number:
+        unit = next((given.unit for given in inputs if given is not None), None)
+        is_number = all(
+            given is not None or isinstance(outcome, Refusal) for given, outcome in zip(inputs, outcomes, strict=True)
+        )
+        if unit is None or not is_number:
             return AxisColumn(path, None, texts)
+        numbers = [
+            _read(value, unit) if given is None else given.range.mid
+            for given, value in zip(inputs, values, strict=True)
+        ]
         return AxisColumn(path, unit, texts, tuple(numbers))
 
     def _keys(self, shaping: tuple[str, ...]) -> Iterator[Key]:
@@ -218,6 +217,14 @@ class _Analyst:
         varying = (*self._matrix, *self._drawn) if number < 0 else self._drawn
         paths = [path for path in varying if path not in shaping]
         return form_at(self._plan, self._resolver, drawings, fixed=fixed, paths=paths, start=start)
+
+
+def _read(value: Node, unit: str) -> float:
+    """Read a value that the scenario refuses, so that its rows still say what it is; NaN where it is no number."""
+    try:
+        return QuantitySpec(unit, bare="count").parse(plain(value)).mid
+    except QuantityProblem:
+        return nan
 
 
 def _known_metrics(forms: Mapping[Key, Form]) -> tuple[str, ...]:

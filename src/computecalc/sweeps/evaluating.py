@@ -96,19 +96,22 @@ class _Work:
         path = column.path
         if path in self._drawn:
             return self._drawn[path]
-        digits = self._choices.listed.get(path)
-        if digits is None:
-            digits = self._of_included(path)
+        digits = self._digits(path)
         if column.unit is None:
             return digits
         return np.array([*column.numbers, nan])[digits]
 
-    def _of_included(self, path: str) -> NDArray[np.int64]:
-        """Number the values of a path that only included points have."""
-        having = [i for i, point in enumerate(self._analysis.plan.included) if path in point]
-        of_point = np.full(len(self._analysis.plan.included) + 1, -1, dtype=np.int64)
-        of_point[having] = np.arange(len(having))
-        return of_point[self._choices.included]
+    def _digits(self, path: str) -> NDArray[np.int64]:
+        """Return which of the values of a column each case has; those of included points come after the axis's own."""
+        plan = self._analysis.plan
+        having = [i for i, point in enumerate(plan.included) if path in point]
+        listed = self._choices.listed.get(path)
+        if not having:
+            return np.full(self._count, -1, dtype=np.int64) if listed is None else listed
+        of_point = np.full(len(plan.included) + 1, -1, dtype=np.int64)
+        of_point[having] = np.arange(len(having)) + (len(plan.axis[path].values) if listed is not None else 0)
+        added = of_point[self._choices.included]
+        return added if listed is None else np.where(added < 0, listed, added)
 
     def add(self, form: Form, chosen: slice | NDArray[np.int64]) -> None:
         """Evaluate the cases of one form."""
@@ -175,7 +178,10 @@ class _Work:
             if given is None and column.path in base.inputs:
                 given = mid_of(base, column.path)
             if given is not None:
-                self._axes[column.path][part] = given
+                # Of a case that is refused, what is written of it stays.
+                refused = self._refusals[part] > 0
+                values = self._axes[column.path]
+                values[part] = np.where(refused, values[part], given) if refused.any() else given
 
     def _refuse(self, part: slice | NDArray[np.int64], cases: NDArray[np.int64], reasons: tuple[Refusal, ...]) -> None:
         """Note why cases have no answer; the first reason of a case stays."""
