@@ -203,8 +203,8 @@ def test_every_column_has_its_unit_and_every_file_its_digests(whole: SweepResult
 
 
 def test_a_difference_from_single_estimates_ends_the_sweep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import computecalc.sweeps.evaluating as evaluating
     from computecalc.estimators.columns import Judged, judged_columns
+    from computecalc.sweeps import evaluating
 
     def wrong(*arguments: object) -> Judged:
         found = judged_columns(*arguments)  # type: ignore[arg-type]

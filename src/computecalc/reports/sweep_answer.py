@@ -91,7 +91,13 @@ def _cells(answer: SweepAnswer, style: ReportStyle) -> tuple[list[str], list[lis
             continue
         known = sorted((value for value in values if value is not None), key=abs)
         target = style.units.get(name) or display(known[len(known) // 2] if known else 0.0, unit, digits=4).unit
-        listed.append(["" if value is None else _number(value, unit, target, style.digits) for value in values])
+        is_whole = unit == "1" and all(value.is_integer() for value in known)
+        listed.append(
+            [
+                "" if value is None else f"{value:,.0f}" if is_whole else _number(value, unit, target, style.digits)
+                for value in values
+            ]
+        )
         header.append(f"{name} [{target}]" if target and target != "1" else name)
     return header, [list(row) for row in zip(*listed, strict=True)]
 
