@@ -132,7 +132,9 @@ def test_points_come_in_the_order_of_run(tmp_path: Path) -> None:
         assert row["data.tokens"] == resolved.inputs["data.tokens"].range.mid
     assert rows[-2]["cluster.accelerator"] == "a100-sxm-80gb"
     assert rows[-1]["cluster.accelerator"] is None  # the scenario's own
-    assert [row["site.pue"] for row in rows[-2:]] == [None, 1.5]  # nothing states it but the last point
+    # Only the last point states it; of the others the row says what was resolved.
+    assert [row["site.pue"] for row in rows] == [resolved.inputs["site.pue"].range.mid for resolved in run]
+    assert rows[-1]["site.pue"] == 1.5
 
 
 SAMPLED = {

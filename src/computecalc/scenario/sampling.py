@@ -13,7 +13,7 @@ from computecalc.scenario.schema import Section
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from computecalc.yamlio.validation import validate
 
-__all__ = ["MOST_CASES", "DrawnAxis", "Sample", "drawn_axes"]
+__all__ = ["MOST_CASES", "Between", "DrawnAxis", "Ranged", "Sample", "drawn_axes"]
 
 MOST_CASES = 100_000_000
 """Cases of a sweep at most."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "drawing_of", "refused"]
 
-PROBES = (0.2138, 0.4871, 0.7639)
-"""Shares of the way between the ends at which an axis is resolved besides; no round figures, which may divide by luck."""
+_PROBES = (0.2138, 0.4871, 0.7639)
+"""Shares of the way between the ends at which an axis is resolved too: round ones may divide by luck."""
 
 
 @record
@@ -58,7 +58,7 @@ class Drawing:
         if self.axis.spread == "lognormal":
             # Its tails reach beyond the ends: the first and last of a hundred million.
             low, high = quantile_of(self.range, "lognormal", np.array([1e-8, 1.0 - 1e-8])).tolist()
-        between = [low + (high - low) * share for share in PROBES]
+        between = [low + (high - low) * share for share in _PROBES]
         return list(dict.fromkeys([low, *between, mid, high]))
 
     def node(self, value: float) -> Node:

@@ -95,6 +95,7 @@ class _Former:
     def form(self, paths: Sequence[str], start: Mapping[str, int]) -> Form:
         digits, base = self._base(paths, start)
         if isinstance(base, Refusal):
+            self._check_ends(digits, base)
             return Form(None, reasons=(base,))
         single = {path: [self.at({**digits, path: i}) for i in range(self._size(path))] for path in paths}
         moved = {path: self._moved(base, outcomes, (path,)) for path, outcomes in single.items()}
@@ -133,6 +134,13 @@ class _Former:
             digits = dict(zip(paths, found, strict=True))
             outcome = self.at(digits)
         return digits, (first if isinstance(outcome, Refusal) else outcome)
+
+    def _check_ends(self, digits: Mapping[str, int], middle: Refusal) -> None:
+        """Refuse a continuous axis that can be resolved elsewhere than in its middle."""
+        for drawing in self._drawings:
+            for value in drawing.probes():
+                if not isinstance(self.at(digits, {drawing.path: drawing.node(value)}), Refusal):
+                    raise refused(drawing.axis, f"at {drawing.range.mid:.6g} {drawing.unit}, {middle.reason}")
 
     def _moved(self, base: Resolved, outcomes: Sequence[Outcome], paths: Sequence[str]) -> set[str]:
         found: set[str] = set()
