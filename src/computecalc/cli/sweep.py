@@ -69,8 +69,9 @@ def sweep(
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
 ) -> None:
     """Evaluate a matrix or a sampled design space of up to 1e8 cases, and write it as Parquet."""
+    from computecalc.api.sweeping import plan_of
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.sweeping import Question, answer_sweep, plan_of
+    from computecalc.cli.sweeping import Question, answer_sweep
 
     plan = plan_of(path, pairs(set_, "--set", "site.pue=1.1"), scenario)
     question = Question(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from computecalc.api.sweeping import limits_of
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.answers import destinations, put_texts
 from computecalc.cli.failures import report_diagnostics
@@ -22,7 +23,7 @@ from computecalc.sweeps.running import SweepResult, run_sweep
 if TYPE_CHECKING:
     from computecalc.cli.progress import Progressing
 
-__all__ = ["Question", "answer_sweep", "limits_of", "plan_of"]
+__all__ = ["Question", "answer_sweep"]
 
 
 @record
@@ -40,48 +41,6 @@ class Question:
     engine: str = "embedded"
     scheduler: str | None = None
     workers: int | None = None
-
-
-def plan_of(path: str, settings: Mapping[str, str], scenario: str | None) -> Plan:
-    """Read the plan of a file.
-
-    Raises
-    ------
-    ComputecalcError
-        When the file cannot be read, or holds no sweep.
-    """
-    from computecalc.scenario.other_files import Library
-    from computecalc.sweeps.reading import read_plan
-    from computecalc.yamlio.loading import load_path, load_stdin
-    from computecalc.yamlio.nodes import from_flag
-
-    document = load_stdin() if path == "-" else load_path(Path(path))
-    nodes = {key: from_flag(f"--set {key}", text) for key, text in settings.items()}
-    library = Library([Path(path)] if path != "-" else [])
-    return read_plan(document, scenario=scenario, settings=nodes, library=library)
-
-
-def limits_of(texts: Sequence[str]) -> tuple[Limit, ...]:
-    """Read limits in the grammar of budgets.
-
-    Raises
-    ------
-    UsageError
-        CC408 for another form, CC101 for a change or an end of a range: a sweep has the middle alone.
-    QuantityError
-        CC401 to CC407 for the quantity.
-    """
-    from computecalc.checks.expressions import parse_check
-    from computecalc.yamlio.nodes import from_flag
-
-    found = []
-    for text in texts:
-        check = parse_check(text, from_flag("--where", text, resolve=False).span)
-        if check.is_change or check.end in ("low", "high"):
-            message = f"--where looks at the middle of a metric: {check.text!r}"
-            raise UsageError(Diagnostic("CC101", message, hint="such as --where 'cost.total <= 75 MUSD'"))
-        found.append(Limit(check.metric, check.operator, check.bound.low, check.bound.high, check.text))
-    return tuple(found)
 
 
 def answer_sweep(plan: Plan, catalog: Catalog, question: Question, options: ReportOptions) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import product
 from math import nan, prod
 from typing import TYPE_CHECKING
@@ -65,6 +66,8 @@ class Analysis:
 
     def keys(self, choices: Choices) -> tuple[NDArray[np.int64], dict[int, Key]]:
         """Return a number for the form of each case, and the key behind each number."""
+        if not self.shaping and not self.plan.included:
+            return choices.included, {-1: (-1,)}
         found = choices.included + 1
         for path in self.shaping:
             found = found * (len(self.plan.axis[path].values) + 1) + choices.listed[path] + 1
@@ -231,5 +234,6 @@ def _known_metrics(forms: Mapping[Key, Form]) -> tuple[str, ...]:
     known: set[str] = set()
     for form in forms.values():
         if form.base is not None:
-            known |= judged_columns(form.base, {}).metrics.keys()
+            with suppress(ArithmeticError):  # told of its cases, row by row
+                known |= judged_columns(form.base, {}).metrics.keys()
     return tuple(name for name in METRICS if name in known)

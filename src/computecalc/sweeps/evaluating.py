@@ -46,8 +46,8 @@ class Evaluated:
     reasons: tuple[Refusal, ...]
 
 
-Prove = Callable[[Key, Form, "NDArray[np.int64]", "Evaluated", "NDArray[np.int64]"], None]
-"""Is told of the cases of each form: key, form, numbers of cases, all that was evaluated, places of the cases in it."""
+Prove = Callable[[Mapping[Key, "NDArray[np.int64]"], "Evaluated"], object]
+"""Is told of the places of the cases of each form, and of all that was evaluated."""
 
 
 def evaluated(analysis: Analysis, first: int, stop: int, metrics: tuple[str, ...], prove: Prove) -> Evaluated:
@@ -68,14 +68,13 @@ def evaluated(analysis: Analysis, first: int, stop: int, metrics: tuple[str, ...
     choices = analysis.plan.choices(numbers)
     work = _Work(analysis, choices, len(numbers), metrics)
     of_case, keys = analysis.keys(choices)
-    places = []
+    places = {}
     for number, key in keys.items():
         chosen = slice(0, len(numbers)) if len(keys) == 1 else np.flatnonzero(of_case == number)
         work.add(analysis.forms[key], chosen)
-        places.append((key, np.arange(len(numbers))[chosen]))
+        places[key] = np.arange(len(numbers))[chosen]
     found = work.result(numbers)
-    for key, chosen_places in places:
-        prove(key, analysis.forms[key], numbers[chosen_places], found, chosen_places)
+    prove(places, found)
     return found
 
 

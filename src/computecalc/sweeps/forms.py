@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computecalc.errors import Diagnostic, ScenarioError
+from computecalc.estimators.columns import judged_columns
 from computecalc.estimators.inputs import Resolved
 from computecalc.records import record
 from computecalc.sweeps.drawing import Drawing, refused
@@ -112,6 +113,7 @@ class _Former:
             outcomes = [self.at({**digits, **dict(zip(together, each, strict=True))}) for each in combinations]
             bundles.append(self._bundle(base, together, outcomes))
         self._check_apart(bundles, followers)
+        self._check_columns(base, bundles, followers)
         return Form(base, tuple(bundles), followers, tuple(self._refusals))
 
     def _size(self, path: str) -> int:
@@ -233,6 +235,27 @@ class _Former:
         hint = "shorten these axes, or split the sweep in several"
         raise ScenarioError(Diagnostic("CC753", message, span=self._plan.span, hint=hint))
 
+    def _check_columns(
+        self, base: Resolved, bundles: Sequence[Bundle], followers: Mapping[str, Mapping[str, float]]
+    ) -> None:
+        """Let an axis change the form where the recipe takes what it moves as one number only.
+
+        Raises
+        ------
+        StructureFound
+            For a listed axis.
+        ScenarioError
+            CC752 for a continuous one.
+        """
+        for bundle in bundles:
+            if bundle.inputs and not _goes_in_columns(base, {path: each[:3] for path, each in bundle.inputs.items()}):
+                raise StructureFound(bundle.paths)
+        for name, factors in followers.items():
+            drawing = self._drawing(name)
+            values = np.array(drawing.probes()[:3])
+            if not _goes_in_columns(base, {path: values * factor for path, factor in factors.items()}):
+                raise refused(drawing.axis, "the recipe takes one number at a time there")
+
     def _check_apart(self, bundles: Sequence[Bundle], followers: Mapping[str, Mapping[str, float]]) -> None:
         """Refuse a continuous axis that moves what another axis moves too."""
         owner = {path: bundle.paths[0] for bundle in bundles for path in bundle.inputs}
@@ -241,6 +264,17 @@ class _Former:
                 if path in owner:
                     raise refused(self._drawing(name).axis, f"it moves {path} together with `{owner[path]}`")
                 owner[path] = name
+
+
+def _goes_in_columns(base: Resolved, columns: Mapping[str, NDArray[np.float64]]) -> bool:
+    """Tell whether a recipe takes some inputs as columns; that they come out right is proved elsewhere."""
+    try:
+        judged_columns(base, columns)
+    except ArithmeticError:
+        return True  # of a figure that no column reaches
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def form_at(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose, isnan
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from computecalc.estimators.results import estimate
 from computecalc.formulas.table import Numeric
 from computecalc.sweeps.analysis import Analysis
 from computecalc.sweeps.evaluating import Evaluated
-from computecalc.sweeps.forms import Form, Key
+from computecalc.sweeps.forms import Key
 from computecalc.sweeps.resolving import Refusal
 from computecalc.yamlio.nodes import Node
 
@@ -31,7 +32,10 @@ _MOST_FIRST = 1024
 """The same, of all forms together: many forms are proved by fewer cases each."""
 
 _LATER = 2
-"""Cases of a form that are proved in each later partition."""
+"""Cases of a form that are proved in a later partition."""
+
+_MOST_LATER = 32
+"""The same, of all forms of a partition together: of many forms some are drawn."""
 
 _TOLERANCE = 1e-9
 """Relative difference up to which two numbers are the same, as in lock files."""
@@ -70,24 +74,27 @@ class Prover:
         self._analysis = analysis
         self._first = max(_LATER, min(_FIRST, _MOST_FIRST // max(len(analysis.forms), 1)))
         self._seen: set[Key] = set()
+        self._digest = analysis.plan.digest
 
-    def __call__(
-        self, key: Key, form: Form, numbers: NDArray[np.int64], found: Evaluated, places: NDArray[np.int64]
-    ) -> None:
-        """Compare some of these cases.
+    def __call__(self, places: Mapping[Key, NDArray[np.int64]], found: Evaluated) -> None:
+        """Compare some cases of what was evaluated.
 
         Raises
         ------
         EstimateError
             CC754 for the first that differs.
         """
-        del form
-        wanted = _LATER if key in self._seen else self._first
-        self._seen.add(key)
-        text = f"{self._analysis.plan.digest} {key} {numbers[0]}"
+        text = f"{self._digest} {found.numbers[0]}"
         draw = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little"))
-        for i in sorted(draw.choice(len(numbers), size=min(wanted, len(numbers)), replace=False).tolist()):
-            self._compare(int(numbers[i]), found, int(places[i]))
+        known = [key for key in places if key in self._seen]
+        later = draw.choice(len(known), size=min(len(known), _MOST_LATER // _LATER), replace=False) if known else ()
+        counts = {key: self._first for key in places if key not in self._seen}
+        counts |= {known[i]: _LATER for i in sorted(later)}
+        self._seen.update(places)
+        for key, count in counts.items():
+            cases = places[key]
+            for place in sorted(draw.choice(cases, size=min(count, len(cases)), replace=False).tolist()):
+                self._compare(int(found.numbers[place]), found, place)
 
     def _compare(self, number: int, found: Evaluated, place: int) -> None:
         alone = single_estimate(self._analysis, number)

@@ -8,7 +8,7 @@ more of them a stack of hypercubes, so that no part of a sweep needs the whole o
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ _EDGE = 2.0**-53
 
 _BITS = 32
 """Bits of a Sobol sequence: it has 2**32 points."""
+
+_REACHED: dict[tuple[int, int], tuple[Any, int]] = {}
+"""The last sequence by seed and width, and the number of its next point: reaching a point from the start takes time."""
 
 
 def drawn_shares(sample: Sample, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -67,15 +70,19 @@ def _run(sample: Sample, first: int, count: int, width: int) -> NDArray[np.float
 
 
 def _sobol(seed: int, first: int, count: int, width: int) -> NDArray[np.float64]:
-    from scipy.stats import qmc
+    sequence, place = _REACHED.get((seed, width), (None, -1))
+    if place != first:
+        from scipy.stats import qmc
 
-    sequence = qmc.Sobol(width, scramble=True, bits=_BITS, rng=np.random.default_rng(seed))
-    if first:
-        sequence.fast_forward(first)
+        sequence = qmc.Sobol(width, scramble=True, bits=_BITS, rng=np.random.default_rng(seed))
+        if first:
+            sequence.fast_forward(first)
     with warnings.catch_warnings():
         # That the balance of the sequence wants a power of two is said in the documentation.
         warnings.simplefilter("ignore", UserWarning)
         found: NDArray[np.float64] = sequence.random(count)
+    _REACHED.clear()
+    _REACHED[seed, width] = (sequence, first + count)
     return found
 
 
