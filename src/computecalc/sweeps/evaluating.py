@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "Evaluated", "Prove", "evaluated"]
 
-BLOCK = 2**14
+BLOCK = 2**15
 """Cases that go through the recipe at once: their columns stay in the caches of a processor."""
 
 _BEYOND = Refusal("CC406", "a figure is too large or too small for a number")
