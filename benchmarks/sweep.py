@@ -20,6 +20,17 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+import distributed
+
+from computecalc.catalog.lookup import Catalog
+from computecalc.estimators.inputs import Resolved
+from computecalc.estimators.results import estimate_metrics
+from computecalc.sweeps.analysis import analysed
+from computecalc.sweeps.proving import point_of
+from computecalc.sweeps.reading import read_plan
+from computecalc.sweeps.running import run_sweep
+from computecalc.yamlio.loading import load_text
+
 LEAST_RATE = 300_000.0
 """Cases of one core in a second."""
 MOST_MEMORY = 1.5e9
@@ -68,29 +79,17 @@ def swept(folder: Path, cases: int) -> tuple[float, float, int]:
 
 def one_by_one(count: int) -> float:
     """Processor time of a case that is resolved and estimated by itself. [s]"""
-    from computecalc.catalog.lookup import Catalog
-    from computecalc.estimators.results import estimate_metrics
-    from computecalc.sweeps.analysis import analysed
-    from computecalc.sweeps.proving import point_of
-    from computecalc.sweeps.reading import read_plan
-    from computecalc.yamlio.loading import load_text
-
     analysis = analysed(read_plan(load_text(PLAN.format(cases=count), "plan.yaml")), Catalog.open())
     start = time.process_time()
     for number in range(count):
-        estimate_metrics(analysis.resolver.at(point_of(analysis, number)), analysis.metrics)
+        resolved = analysis.resolver.at(point_of(analysis, number))
+        if isinstance(resolved, Resolved):
+            estimate_metrics(resolved, analysis.metrics)
     return (time.process_time() - start) / count
 
 
 def workers_rate(folder: Path, cases: int, workers: int) -> float:
     """Cases a second by the clock, of a cluster that has already met the plan."""
-    import distributed
-
-    from computecalc.catalog.lookup import Catalog
-    from computecalc.sweeps.reading import read_plan
-    from computecalc.sweeps.running import run_sweep
-    from computecalc.yamlio.loading import load_text
-
     catalog, plan = Catalog.open(), read_plan(load_text(PLAN.format(cases=cases), "plan.yaml"))
     with (
         distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -127,8 +126,8 @@ def main() -> int:
         ratios = []
         rates: dict[int, list[float]] = {1: [], 2: []}
         for _ in range(given.runs):
-            for workers in rates:
-                rates[workers].append(workers_rate(folder, 16 * 2**18, workers))
+            for workers, found in rates.items():
+                found.append(workers_rate(folder, 16 * 2**18, workers))
             ratios.append(rates[2][-1] / rates[1][-1])
     print(f"computecalc sweep, {date.today()}, median of {given.runs} runs")
     print("     cases       cpu   cases/s   memory   Parquet")
@@ -137,7 +136,7 @@ def main() -> int:
     (first, first_cpu, *_), (last, last_cpu, memory, _) = rows[0], rows[-1]
     each = (last_cpu - first_cpu) / (last - first)
     print(f"each further case {1e6 * each:.2f} us: {1.0 / each:,.0f} cases/s; limit {LEAST_RATE:,.0f}")
-    print(f"one by one {1000 * alone:.2f} ms: {1.0 / alone:,.0f} cases/s; columns are {alone / each:,.0f} times as fast")
+    print(f"one by one {1000 * alone:.2f} ms: {1.0 / alone:,.0f} cases/s; columns: {alone / each:,.0f} times as fast")
     print(f"memory of {last:,}: {memory / 1e6:.0f} MB; limit {MOST_MEMORY / 1e6:.0f} MB")
     print(f"two workers over one: {max(ratios):.2f} (of {', '.join(f'{ratio:.2f}' for ratio in ratios)})")
     print(f"  {max(rates[1]):,.0f} and {max(rates[2]):,.0f} cases/s by the clock; limit {LEAST_RATIO} times")
