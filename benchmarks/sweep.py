@@ -78,7 +78,7 @@ def swept(folder: Path, cases: int) -> tuple[float, float, int]:
 
 
 def one_by_one(count: int) -> float:
-    """Processor time of a case that is resolved and estimated by itself. [s]"""
+    """Processor time of a case that is resolved and estimated by itself, in seconds."""
     analysis = analysed(read_plan(load_text(PLAN.format(cases=count), "plan.yaml")), Catalog.open())
     start = time.process_time()
     for number in range(count):

@@ -13,7 +13,7 @@ from computecalc.estimators.inputs import Resolved
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 from computecalc.sweeps.analysis import Analysis, AxisColumn
-from computecalc.sweeps.forms import Form, Key
+from computecalc.sweeps.forms import Bundle, Form, Key
 from computecalc.sweeps.plan import Choices
 from computecalc.sweeps.resolving import Refusal, mid_of
 
@@ -115,7 +115,10 @@ class _Work:
     def add(self, form: Form, chosen: slice | NDArray[np.int64]) -> None:
         """Evaluate the cases of one form."""
         if form.base is None:
-            self._refusals[chosen] = self._reason(form.reasons[0])
+            for bundle in form.bundles:
+                self._refuse(chosen, bundle.refusals[self._places(bundle, chosen)], form.reasons)
+            if not form.bundles:
+                self._refuse(chosen, np.ones(1, dtype=np.int64), form.reasons)
             return
         places = range(chosen.start, chosen.stop, BLOCK) if isinstance(chosen, slice) else range(0, len(chosen), BLOCK)
         for start in places:
@@ -149,9 +152,7 @@ class _Work:
         """Return the inputs that axes move, and note the cases whose values are refused."""
         columns: dict[str, Numeric] = {}
         for bundle in form.bundles:
-            places = np.zeros(1, dtype=np.int64)
-            for path, size in zip(bundle.paths, bundle.sizes, strict=True):
-                places = places * size + self._choices.listed[path][part]
+            places = self._places(bundle, part)
             first = int(places[0])
             is_one = bool((places == first).all())
             for path, table in bundle.inputs.items():
@@ -162,6 +163,13 @@ class _Work:
             values = self._drawn[path][part]
             columns |= {name: values if factor == 1.0 else values * factor for name, factor in factors.items()}
         return columns
+
+    def _places(self, bundle: Bundle, part: slice | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the combination of a bundle that each case takes."""
+        places = np.zeros(1, dtype=np.int64)
+        for path, size in zip(bundle.paths, bundle.sizes, strict=True):
+            places = places * size + self._choices.listed[path][part]
+        return places
 
     def _metric(self, name: str) -> NDArray[np.float64]:
         if name not in self._metrics:

@@ -38,8 +38,8 @@ _SUITING = ("layout.", "serving.", "cluster.count", "data.global_batch", "data.s
 _LAID = ("layout.tensor", "serving.tensor")
 """Inputs that a scenario with a layout has."""
 
-_TRIES = 48
-"""Combinations that are tried to find one that can be resolved."""
+_TRIES = 512
+"""Combinations that are tried to find one that can be resolved: all of a form where it has no more."""
 
 _SAME = 1e-12
 """Relative distance within which inputs follow in proportion."""
@@ -97,7 +97,7 @@ class _Former:
         digits, base = self._base(paths, start)
         if isinstance(base, Refusal):
             self._check_ends(digits, base)
-            return Form(None, reasons=(base,))
+            return self._refused(paths, base)
         single = {path: [self.at({**digits, path: i}) for i in range(self._size(path))] for path in paths}
         moved = {path: self._moved(base, outcomes, (path,)) for path, outcomes in single.items()}
         followers = {each.path: self._followers(base, digits, each) for each in self._drawings}
@@ -123,19 +123,32 @@ class _Former:
         """Find a combination that can be resolved: the first, else some others."""
         digits = {path: start.get(path, 0) for path in paths}
         first = outcome = self.at(digits)
-        draw = np.random.default_rng(0)
         sizes = [self._size(path) for path in paths]
-        seen = {tuple(digits.values())}
-        for _ in range(_TRIES):
-            if not isinstance(outcome, Refusal) or len(seen) >= prod(sizes):
-                break
-            found = tuple(int(draw.integers(size)) for size in sizes)
-            if found in seen:
-                continue
-            seen.add(found)
-            digits = dict(zip(paths, found, strict=True))
+        count = prod(sizes)
+        draw = np.random.default_rng(0)
+        others = range(count) if count <= _TRIES else draw.integers(count, size=_TRIES).tolist()
+        for number in others:
+            if not isinstance(outcome, Refusal):
+                return digits, outcome
+            digits = self._numbered(paths, number)
             outcome = self.at(digits)
         return digits, (first if isinstance(outcome, Refusal) else outcome)
+
+    def _numbered(self, paths: Sequence[str], number: int) -> dict[str, int]:
+        """Return a combination by its number, the last axis fastest."""
+        found: dict[str, int] = {}
+        for path in reversed(paths):
+            number, found[path] = divmod(number, self._size(path))
+        return {path: found[path] for path in paths}
+
+    def _refused(self, paths: Sequence[str], first: Refusal) -> Form:
+        """Return a form of which nothing can be resolved: each combination with its reason, or many with the first."""
+        sizes = tuple(self._size(path) for path in paths)
+        if not paths or prod(sizes) > _TRIES:
+            return Form(None, reasons=(Refusal(first.code, first.reason),))
+        outcomes = [self.at(self._numbered(paths, number)) for number in range(prod(sizes))]
+        refusals = np.array([self._reason(each) for each in outcomes], dtype=np.int64)
+        return Form(None, (Bundle(tuple(paths), sizes, {}, refusals),), None, tuple(self._refusals))
 
     def _check_ends(self, digits: Mapping[str, int], middle: Refusal) -> None:
         """Refuse a continuous axis that can be resolved elsewhere than in its middle."""

@@ -8,7 +8,8 @@ more of them a stack of hypercubes, so that no part of a sweep needs the whole o
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -30,6 +31,12 @@ _BITS = 32
 
 _REACHED: dict[tuple[int, int], tuple[Any, int]] = {}
 """The last sequence by seed and width, and the number of its next point: reaching a point from the start takes time."""
+
+
+_Draw: TypeAlias = "Callable[[list[int], int, int], NDArray[np.float64]]"
+
+_CUBES: dict[tuple[_Draw, int, int, int, int], NDArray[np.float64]] = {}
+"""The last cube that was drawn, by what it was drawn with."""
 
 
 def drawn_shares(sample: Sample, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -64,9 +71,18 @@ def _run(sample: Sample, first: int, count: int, width: int) -> NDArray[np.float
     for number in range(first // CUBE, (first + count - 1) // CUBE + 1):
         start = number * CUBE
         size = min(CUBE, sample.cases - start)
-        points = draw([sample.seed, number], size, width)
+        points = _cube(draw, sample.seed, number, size, width)
         found.append(points[max(first - start, 0) : first + count - start])
     return np.concatenate(found)
+
+
+def _cube(draw: _Draw, seed: int, number: int, count: int, width: int) -> NDArray[np.float64]:
+    """Return all points of a cube; the last one is kept, since parts of it follow on each other."""
+    key = (draw, seed, number, count, width)
+    if key not in _CUBES:
+        _CUBES.clear()
+        _CUBES[key] = draw([seed, number], count, width)
+    return _CUBES[key]
 
 
 def _sobol(seed: int, first: int, count: int, width: int) -> NDArray[np.float64]:
