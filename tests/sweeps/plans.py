@@ -58,6 +58,28 @@ scenarios:
     site: {region: US-VA}
     money: {price: 2 USD/accelerator/h}
 """
+CAMPUS = """\
+version: 1
+scenarios:
+  campus:
+    kind: campus
+    cluster: {accelerator: gb200-nvl72, count: 500000}
+    site: {region: US-TX, pue: 1.2}
+    power: {host_overhead: 1.53}
+"""
+ADAPTERS = """\
+version: 1
+scenarios:
+  adapters:
+    kind: train
+    task: lora
+    model: llama-3.1-70b
+    lora: {rank: 16, targets: all}
+    data: {tokens: 1B tokens, sequence_length: 4096 token, global_batch: 128}
+    cluster: {accelerator: h100-sxm, count: 16}
+    layout: {tensor: 8, pipeline: 1}
+    money: {price: 2 USD/accelerator/h}
+"""
 SMALL = (
     STATED
     + """\

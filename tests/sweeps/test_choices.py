@@ -10,6 +10,7 @@ import pytest
 from computecalc.errors import UsageError
 from computecalc.sweeps import choices
 from computecalc.sweeps.choices import best_cases, front_cases, front_of, objective_of
+from computecalc.sweeps.extents import extents
 from computecalc.sweeps.limits import Limit
 from computecalc.sweeps.running import SweepResult
 from tests.sweeps.plans import SMALL, swept
@@ -48,6 +49,14 @@ def test_the_front_is_what_nothing_else_is_better_than(axes: tuple[str, ...], sm
     assert len(found) == len(expected) > 1
     leading = [row[objectives[0].metric] * objectives[0].sign for row in found]
     assert leading == sorted(leading)
+
+
+def test_extents_are_those_of_all_rows(small: SweepResult) -> None:
+    table = small.table()
+    for name, (least, most) in extents(small).items():
+        values = [value for value in table[name].to_pylist() if value is not None]
+        assert (least, most) == (min(values), max(values)), name
+    assert extents(small).keys() == small.metrics.keys() - {"memory.fits"}  # which is not known without a layout
 
 
 @pytest.mark.parametrize("width", [2, 3, 4])

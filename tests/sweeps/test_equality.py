@@ -16,7 +16,7 @@ from computecalc.scenario.resolve import resolve
 from computecalc.sweeps.running import SweepResult
 from computecalc.yamlio.loading import load_text
 from computecalc.yamlio.nodes import from_flag
-from tests.sweeps.plans import CATALOG, DENSE, EXPERTS, SERVED, STATED, swept
+from tests.sweeps.plans import ADAPTERS, CAMPUS, CATALOG, DENSE, EXPERTS, SERVED, STATED, swept
 
 TODAY = date(2026, 3, 1)
 
@@ -101,6 +101,25 @@ PLANS = {
         "    matrix: {serving.accelerator: [h100-sxm, b200-sxm], traffic.rate: [1 request/s, 50 request/s, "
         "400 request/s], serving.batch: [1, 16, 128], traffic.output: [0 token/request, 300 token/request]}\n",
     ),
+    "campus": (
+        CAMPUS,
+        "    matrix: {cluster.accelerator: [gb200-nvl72, h100-sxm], cluster.count: [1000, 100000], "
+        "site.pue: [1.1, 1.3]}\n",
+    ),
+    "adapters": (
+        ADAPTERS,
+        "    matrix: {lora.rank: [8, 64], lora.targets: [attention, all], cluster.count: [8, 16]}\n",
+    ),
+    "overrides and ranges": (
+        STATED.replace("mfu: 0.4,", "mfu: 0.3..0.4..0.5,") + "    overrides: {goodput: 0.7..0.8..0.9}\n",
+        "    matrix: {data.tokens: [1e12, 2e12], site.pue: [1.1, 1.2], overrides.goodput: [0.5, 0.6]}\n",
+    ),
+    "inverse questions": (
+        STATED.replace("data: {tokens: 1T tokens}", "data: {}").replace(
+            "money: {price: 2", "money: {budget: 5 MUSD, price: 2"
+        ),
+        "    matrix: {money.budget: [1 MUSD, 9 MUSD], money.price: [1 USD/accelerator/h, 3 USD/accelerator/h]}\n",
+    ),
     "batches that are searched": (
         SERVED.replace("batch: 32}", "}\n    targets: {tpot: 30 ms}"),
         "    matrix: {traffic.input: [500 token/request, 8000 token/request], targets.tpot: [10 ms, 40 ms]}\n",
@@ -135,6 +154,19 @@ def test_points_come_in_the_order_of_run(tmp_path: Path) -> None:
     # Only the last point states it; of the others the row says what was resolved.
     assert [row["site.pue"] for row in rows] == [resolved.inputs["site.pue"].range.mid for resolved in run]
     assert rows[-1]["site.pue"] == 1.5
+
+
+def test_values_may_be_mappings(tmp_path: Path) -> None:
+    matrix = (
+        "    matrix: {model: [{hidden: 4096, layers: 32, heads: 32, ffn: 11008, vocab: 32000}, "
+        "{parameters: 7e9}, {base: llama-3.1-70b, layers: 12}], data.tokens: [1e12, 2e12]}\n"
+    )
+    text = STATED.replace("    model: llama-3.1-8b\n", "") + matrix
+    rows = swept(text, tmp_path / "out").table().to_pylist()
+    run = [estimate(resolve(raw, CATALOG, today=TODAY)) for raw in raw_scenarios(load_text(text, "plan.yaml"))]
+    assert [row["cost.total"] for row in rows] == pytest.approx([each.outputs["cost.total"].mid for each in run])
+    assert [row["parameters.total"] for row in rows][2:4] == [7e9, 7e9]
+    assert rows[2]["model"] == '{"parameters": 7000000000.0}'
 
 
 SAMPLED = {

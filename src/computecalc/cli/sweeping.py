@@ -16,6 +16,7 @@ from computecalc.errors import Diagnostic, UsageError
 from computecalc.records import record
 from computecalc.reports.sweep_answer import SWEEP_FORMATS, SweepAnswer, render_sweep
 from computecalc.sweeps.choices import MOST_KEPT, Objective, best_cases, front_cases, objective_of
+from computecalc.sweeps.extents import extents
 from computecalc.sweeps.limits import Limit
 from computecalc.sweeps.plan import Plan
 from computecalc.sweeps.running import SweepResult, run_sweep
@@ -51,7 +52,15 @@ def answer_sweep(plan: Plan, catalog: Catalog, question: Question, options: Repo
     where = limits_of(question.where)
     result = _run(plan, catalog, question, where, quiet=options.quiet)
     title, units, rows = _picked(result, question)
-    answer = SweepAnswer(_summary(result), title, units, rows, catalog.version, catalog.digest)
+    answer = SweepAnswer(
+        summary=_summary(result),
+        title=title,
+        units=units,
+        rows=rows,
+        extents={name: (*ends, result.metrics[name]) for name, ends in extents(result).items()},
+        catalog_version=catalog.version,
+        catalog_digest=catalog.digest,
+    )
     if result.failed and not options.quiet:
         report_diagnostics([_failures(result, plan)])
     return put_texts(lambda name: render_sweep(name, answer, style), options, SWEEP_FORMATS, 0)

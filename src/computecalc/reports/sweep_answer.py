@@ -34,6 +34,8 @@ class SweepAnswer:
     units: Mapping[str, str | None]
     """Unit of each column of the rows; None for texts."""
     rows: Sequence[Mapping[str, Any]]
+    extents: Mapping[str, tuple[float, float, str]]
+    """Least and most of each metric over all rows, and their unit."""
     catalog_version: str
     catalog_digest: str
 
@@ -61,6 +63,9 @@ def _json(answer: SweepAnswer) -> str:
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": answer.catalog_version, "digest": answer.catalog_digest},
         "sweep": dict(answer.summary),
+        "extents": {
+            name: {"least": least, "most": most, "unit": unit} for name, (least, most, unit) in answer.extents.items()
+        },
         "columns": [{"name": name, "unit": unit} for name, unit in answer.units.items()],
         "rows": [dict(row) for row in answer.rows],
     }
@@ -112,13 +117,50 @@ def _summary_lines(answer: SweepAnswer) -> list[tuple[str, str]]:
     return [(key, f"{value:,}" if isinstance(value, int) else str(value)) for key, value in answer.summary.items()]
 
 
+_SHOWN = (
+    "tokens",
+    "mfu",
+    "accelerators",
+    "memory.per_accelerator",
+    "time.step",
+    "time.wall",
+    "latency.ttft",
+    "latency.tpot",
+    "throughput.cluster",
+    "power.facility_peak",
+    "energy.facility",
+    "carbon.total",
+    "water.total",
+    "cost.total",
+    "cost.per_mtoken_output",
+)
+"""Metrics whose extents people are shown; JSON has those of all."""
+
+_EXTENTS = ("metric", "least", "most")
+
+
+def _extent_rows(answer: SweepAnswer, style: ReportStyle) -> list[tuple[str, str, str]]:
+    """Return what the cases reach from and to, where no cases were asked for."""
+    if answer.title:
+        return []
+    rows = []
+    for name in _SHOWN:
+        if name in answer.extents:
+            *ends, unit = answer.extents[name]
+            shown = [str(display(end, unit, digits=style.digits, target=style.units.get(name))) for end in ends]
+            rows.append((name, shown[0], shown[1]))
+    return rows
+
+
 def _plain(answer: SweepAnswer, style: ReportStyle) -> str:
     lines = [f"sweep {terminal_text(str(answer.summary['scenario']))}", ""]
     lines += columns([(key, terminal_text(value)) for key, value in _summary_lines(answer)])
     if answer.title:
-        header, rows = _cells(answer, style)
-        safe = [[terminal_text(cell) for cell in row] for row in rows]
+        header, cases = _cells(answer, style)
+        safe = [[terminal_text(cell) for cell in row] for row in cases]
         lines += ["", answer.title, *columns([header, *safe], right=_right(answer))]
+    elif rows := _extent_rows(answer, style):
+        lines += ["", *columns([_EXTENTS, *rows], right=frozenset({1, 2}))]
     return "\n".join(lines) + "\n"
 
 
@@ -135,6 +177,9 @@ def _markdown(answer: SweepAnswer, style: ReportStyle) -> str:
         lines += ["", answer.title, "", f"| {' | '.join(markdown_text(cell) for cell in header)} |"]
         lines.append("|" + "".join(" ---: |" if i in right else " --- |" for i in range(len(header))))
         lines += [f"| {' | '.join(markdown_text(cell) for cell in row)} |" for row in rows]
+    elif extent := _extent_rows(answer, style):
+        lines += ["", f"| {' | '.join(_EXTENTS)} |", "| --- | ---: | ---: |"]
+        lines += [f"| {' | '.join(row)} |" for row in extent]
     return "\n".join(lines) + "\n"
 
 
@@ -150,13 +195,20 @@ def _table(answer: SweepAnswer, style: ReportStyle) -> str:
         facts.add_row(Text(key, style="dim"), terminal_text(value))
     parts: list[Any] = [Text(terminal_text(f"sweep {answer.summary['scenario']}"), style="bold"), facts]
     if answer.title:
-        header, rows = _cells(answer, style)
+        header, cases = _cells(answer, style)
         table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
         right = _right(answer)
         for i, heading in enumerate(header):
             broken = heading.replace(".", ".\n", 1).replace(" [", "\n[")
             table.add_column(broken, justify="right" if i in right else "left", no_wrap=True)
-        for row in rows:
+        for row in cases:
             table.add_row(*(terminal_text(cell) for cell in row))
         parts += [Text(f"\n{answer.title}", style="bold"), Whole(table, table)]
+    elif extent := _extent_rows(answer, style):
+        table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+        for heading in _EXTENTS:
+            table.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
+        for cells in extent:
+            table.add_row(*cells)
+        parts += [Text(), Whole(table, table)]
     return printed(parts, style)

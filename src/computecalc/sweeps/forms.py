@@ -41,6 +41,9 @@ _LAID = ("layout.tensor", "serving.tensor")
 _TRIES = 512
 """Combinations that are tried to find one that can be resolved: all of a form where it has no more."""
 
+_TRIAL = 1009
+"""Cases by which it is tried whether inputs go in columns."""
+
 _SAME = 1e-12
 """Relative distance within which inputs follow in proportion."""
 
@@ -261,11 +264,11 @@ class _Former:
             CC752 for a continuous one.
         """
         for bundle in bundles:
-            if bundle.inputs and not _goes_in_columns(base, {path: each[:3] for path, each in bundle.inputs.items()}):
+            if bundle.inputs and not _goes_in_columns(base, bundle.inputs):
                 raise StructureFound(bundle.paths)
         for name, factors in followers.items():
             drawing = self._drawing(name)
-            values = np.array(drawing.probes()[:3])
+            values = np.array(drawing.probes())
             if not _goes_in_columns(base, {path: values * factor for path, factor in factors.items()}):
                 raise refused(drawing.axis, "the recipe takes one number at a time there")
 
@@ -281,8 +284,9 @@ class _Former:
 
 def _goes_in_columns(base: Resolved, columns: Mapping[str, NDArray[np.float64]]) -> bool:
     """Tell whether a recipe takes some inputs as columns; that they come out right is proved elsewhere."""
+    # A length that no axis of a recipe has: shorter ones may go together by chance.
     try:
-        judged_columns(base, columns)
+        judged_columns(base, {path: np.resize(values, _TRIAL) for path, values in columns.items()})
     except ArithmeticError:
         return True  # of a figure that no column reaches
     except (TypeError, ValueError):
