@@ -158,7 +158,7 @@ def test_points_come_in_the_order_of_run(tmp_path: Path) -> None:
 
 def test_values_may_be_mappings(tmp_path: Path) -> None:
     matrix = (
-        "    matrix: {model: [{hidden: 4096, layers: 32, heads: 32, ffn: 11008, vocab: 32000}, "
+        "    matrix: {model: [{hidden: 4096, layers: 32, heads: 32, ffn: 11008, gated: true, vocab: 32000}, "
         "{parameters: 7e9}, {base: llama-3.1-70b, layers: 12}], data.tokens: [1e12, 2e12]}\n"
     )
     text = STATED.replace("    model: llama-3.1-8b\n", "") + matrix

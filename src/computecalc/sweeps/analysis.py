@@ -32,6 +32,10 @@ MOST_FORMS = 4096
 """Forms of one sweep: each is worked out by resolving all values of its other axes."""
 
 
+_STARTS = 64
+"""Combinations that are tried to find one that can be resolved, before what is wrong with the first is told."""
+
+
 @record
 class AxisColumn:
     """How an axis is written: as a number in its canonical unit, or as the text of its values."""
@@ -113,12 +117,13 @@ class _Analyst:
 
     def analysis(self) -> Analysis:
         plan = self._plan
-        digits = self._start()
+        digits, number = self._start()
         base = {path: plan.axis[path].values[digit] for path, digit in digits.items()}
-        if not plan.points.combined:
-            base = {**plan.included[0], **{path: base[path] for path in self._drawn}}
+        if number >= 0:
+            base = {**plan.included[number], **{path: base[path] for path in self._drawn}}
         for axis in plan.drawn:
             base[axis.path] = axis.ends[0]
+        base = plan.ordered(base, number)
         drawings = tuple(drawing_of(axis, self._resolver, base) for axis in plan.drawn)
         columns = self._columns(drawings, base)
         shaping = {column.path for column in columns if column.unit is None and column.path in plan.axis}
@@ -131,8 +136,8 @@ class _Analyst:
                 shaping |= set(found.paths)
         return Analysis(plan, self._resolver, drawings, ordered, forms, columns, _known_metrics(forms))
 
-    def _start(self) -> dict[str, int]:
-        """Find a combination that can be resolved.
+    def _start(self) -> tuple[dict[str, int], int]:
+        """Find a combination that can be resolved: numbers of its values, and of the included point, -1 for none.
 
         Raises
         ------
@@ -141,15 +146,16 @@ class _Analyst:
         """
         plan = self._plan
         paths = [*self._matrix, *self._drawn] if plan.points.combined else self._drawn
-        fixed: Mapping[str, Node] = {} if plan.points.combined else plan.included[0]
         ends = {axis.path: axis.ends[0] for axis in plan.drawn}
         draw, first = np.random.default_rng(0), None
-        for attempt in range(64):
+        for attempt in range(_STARTS):
             digits = {path: int(draw.integers(len(plan.axis[path].values))) if attempt else 0 for path in paths}
             values = {path: plan.axis[path].values[digit] for path, digit in digits.items()}
-            outcome = self._resolver.at({**fixed, **values, **ends})
+            number = -1 if plan.points.combined else attempt % len(plan.included)
+            fixed = {} if number < 0 else plan.included[number]
+            outcome = self._resolver.at(plan.ordered({**fixed, **values, **ends}, number))
             if not isinstance(outcome, Refusal):
-                return {path: digits.get(path, 0) for path in (*self._matrix, *self._drawn)}
+                return {path: digits.get(path, 0) for path in (*self._matrix, *self._drawn)}, number
             first = first or outcome.error
         if first is None:
             raise ValueError("a plan without points was not refused")
@@ -219,7 +225,7 @@ class _Analyst:
         }
         varying = (*self._matrix, *self._drawn) if number < 0 else self._drawn
         paths = [path for path in varying if path not in shaping]
-        return form_at(self._plan, self._resolver, drawings, fixed=fixed, paths=paths, start=start)
+        return form_at(self._plan, self._resolver, drawings, fixed=fixed, included=number, paths=paths, start=start)
 
 
 def _read(value: Node, unit: str) -> float:

@@ -86,15 +86,19 @@ class Form:
 class _Former:
     """Works out one form."""
 
-    def __init__(self, plan: Plan, resolver: Resolver, drawings: Sequence[Drawing], fixed: Mapping[str, Node]) -> None:
+    def __init__(
+        self, plan: Plan, resolver: Resolver, drawings: Sequence[Drawing], fixed: Mapping[str, Node], included: int
+    ) -> None:
         self._plan, self._resolver, self._drawings, self._fixed = plan, resolver, drawings, fixed
+        self._included = included
         self._reasons: dict[tuple[str, str], int] = {}
         self._refusals: list[Refusal] = []
         self._middles = {each.path: each.node(each.range.mid) for each in drawings}
 
     def at(self, digits: Mapping[str, int], drawn: Mapping[str, Node] | None = None) -> Outcome:
         values = {path: self._plan.axis[path].values[digit] for path, digit in digits.items()}
-        return self._resolver.at({**self._fixed, **values, **self._middles, **(drawn or {})})
+        point = {**self._fixed, **values, **self._middles, **(drawn or {})}
+        return self._resolver.at(self._plan.ordered(point, self._included))
 
     def form(self, paths: Sequence[str], start: Mapping[str, int]) -> Form:
         digits, base = self._base(paths, start)
@@ -300,6 +304,7 @@ def form_at(
     drawings: Sequence[Drawing],
     *,
     fixed: Mapping[str, Node],
+    included: int,
     paths: Sequence[str],
     start: Mapping[str, int],
 ) -> Form:
@@ -315,6 +320,8 @@ def form_at(
         Its continuous axes.
     fixed : mapping
         What all cases of the form have: values of the axes that change the form, or an included point.
+    included : int
+        Number of that point, -1 for none.
     paths : sequence of str
         Listed axes that vary inside of it.
     start : mapping
@@ -327,4 +334,4 @@ def form_at(
     ScenarioError
         CC752 for a continuous axis that does, CC753 for too many combinations.
     """
-    return _Former(plan, resolver, drawings, fixed).form(paths, start)
+    return _Former(plan, resolver, drawings, fixed, included).form(paths, start)

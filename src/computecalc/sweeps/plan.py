@@ -205,6 +205,19 @@ class Plan:
                     shares[path] = values
         return Choices(listed, included, shares)
 
+    def ordered(self, values: Mapping[str, Node], included: int = -1) -> dict[str, Node]:
+        """Return values in the order in which they are laid over the scenario: of paths that overlap the later wins.
+
+        Parameters
+        ----------
+        values : mapping
+            By path.
+        included : int
+            Number of the included point whose values are among them, and come first; -1 for none.
+        """
+        first = tuple(self.included[included]) if included >= 0 else ()
+        return {path: values[path] for path in dict.fromkeys((*first, *self.order)) if path in values}
+
     def raw(self, point: Mapping[str, Node], *, name: str) -> RawScenario:
         """Return the scenario at a point."""
         node: Node = self.node

@@ -52,7 +52,7 @@ def point_of(analysis: Analysis, number: int) -> dict[str, Node]:
             point[path] = plan.axis[path].values[int(digits[0])]
     for drawing in analysis.drawings:
         point[drawing.path] = drawing.node(float(drawing.values(choices.shares[drawing.path])[0]))
-    return point
+    return plan.ordered(point, included)
 
 
 def single_estimate(analysis: Analysis, number: int) -> dict[str, float] | Refusal:
