@@ -60,7 +60,7 @@ def golden_catalog(indexed_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     assert computecalc.catalog.lookup.shipped_folder
     for module in ("computecalc.catalog.locating", "computecalc.catalog.lookup"):
         monkeypatch.setattr(f"{module}.shipped_folder", lambda: indexed_catalog)
-    for module in ("computecalc.cli.answers", "computecalc.cli.resolving", "computecalc.cli.verdicts"):
+    for module in ("computecalc.api.outcomes", "computecalc.api.judging", "computecalc.cli.resolving"):
         monkeypatch.setattr(f"{module}.date", FrozenDate)
     return indexed_catalog
 

@@ -27,6 +27,7 @@ ROOMS = (
     "sweeps",
     "checks",
     "reports",
+    "api",
     "cli",
 )
 """In order: a room imports from itself and from those before it. The foundation is the modules beside the rooms."""

@@ -13,11 +13,11 @@ from computecalc.checks.locks import Named, lock_text, locked
 from computecalc.checks.recomputing import recomputed
 from computecalc.checks.saved import Ends, Saved, saved_from_bytes
 from computecalc.checks.verifying import verified
-from computecalc.cli.loading import load_scenarios
 from computecalc.errors import UsageError
 from computecalc.estimators.results import Estimate, estimate
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.json_text import render_json
+from computecalc.scenario.loading import load_scenarios
 from computecalc.scenario.resolve import resolve
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

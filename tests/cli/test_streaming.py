@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from computecalc.api import outcomes
 from computecalc.cli import answers
 from tests.conftest import Ran
 
@@ -37,14 +38,16 @@ def test_piece_by_piece_says_the_same(
     name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = program("run", plan, "-f", name)
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     assert program("run", plan, "-f", name) == at_once
 
 
 def test_files_are_written_beside_standard_output(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     wanted = {name: tmp_path / f"result.{name}" for name in ("json", "csv", "md")}
     ran = program("run", plan, "-f", "jsonl", *(f"-o{name}={path}" for name, path in wanted.items()))
     assert ran.code == 0
@@ -57,7 +60,8 @@ def test_files_are_written_beside_standard_output(
 def test_a_scenario_that_fails_is_counted(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     text = Path(plan).read_text(encoding="utf-8") + "  other: {extends: run, model: none-such}\n"
     Path(plan).write_text(text, encoding="utf-8")
     ran = program("run", plan, "-f", "json", "-q")
@@ -70,7 +74,8 @@ def test_a_scenario_that_fails_is_counted(
 def test_a_file_that_cannot_be_written_stops_nothing_else(
     plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(answers, "_TOGETHER", 4)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
     ran = program("run", plan, "-f", "jsonl", "-o", f"json={tmp_path}/none/result.json")
     assert (ran.code, "CC104" in ran.err) == (2, True)
     assert len(ran.out.splitlines()) == 9

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from computecalc.api.outcomes import estimate_or_failure
 from computecalc.catalog.lookup import Catalog
-from computecalc.cli.answers import estimate_or_failure
 from computecalc.reports.document import Failure, ReportDocument
 from computecalc.scenario.files import raw_scenarios
 from computecalc.yamlio.loading import load_path, load_text

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from computecalc.api.outcomes import estimate_or_failure
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.catalog.lookup import Catalog
-from computecalc.cli.answers import estimate_or_failure
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.rows import assumption_rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NotRequired
 
@@ -42,6 +42,7 @@ __all__ = [
     "ScenarioKind",
     "file_in_lock",
     "is_same_number",
+    "lock_beside",
     "lock_place",
     "lock_text",
     "locked",
@@ -340,6 +341,14 @@ def lock_place(files: Iterable[str], stated: Path | None) -> Path:
     except ValueError as error:  # drives that share no folder
         message = "the files share no folder in which a lock file could lie"
         raise UsageError(Diagnostic("CC710", message, hint="name it: --lock PATH")) from error
+
+
+def lock_beside(files: Sequence[str]) -> Path | None:
+    """Return the lock file of files, if there is one."""
+    if not files or "-" in files:
+        return None
+    place = lock_place(files, None)
+    return place if place.is_file() else None
 
 
 def file_in_lock(file: str, place: Path) -> str:

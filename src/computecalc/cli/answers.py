@@ -5,23 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from computecalc.api.outcomes import TOGETHER, estimate_or_failure, estimated
 from computecalc.catalog.lookup import Catalog
 from computecalc.cli.atomic import AtomicFile
 from computecalc.cli.failures import report_diagnostics, write_out
 from computecalc.cli.options import ReportOptions, pairs, report_style
 from computecalc.cli.progress import Progressing
 from computecalc.cli.repeated import Repeated
-from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
-from computecalc.estimators.inputs import Resolved
-from computecalc.estimators.results import Estimate, estimate
+from computecalc.errors import Diagnostic, UsageError, did_you_mean
+from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.formats import FORMATS, render
 from computecalc.scenario.files import RawScenario
-from computecalc.scenario.resolve import resolve
 
 if TYPE_CHECKING:
     from computecalc.checks.budgets import Budget
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = [
     "answer",
     "destinations",
-    "estimate_or_failure",
     "factor_kinds",
     "for_jobs",
     "known_format",
@@ -48,55 +45,21 @@ FOR_JOBS = ("github", "junit", "sarif")
 Renderer = Callable[[str, ReportDocument, ReportStyle], str]
 
 
-def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failure:
-    """Estimate one scenario; what is wrong with it is kept, so that others go on."""
-    try:
-        return estimate(resolve(raw, catalog, today=date.today()))
-    except ComputecalcError as error:
-        return Failure(raw.name, raw.span, error.diagnostics)
-
-
 def for_jobs(options: ReportOptions) -> bool:
     """Tell whether a format is asked for that tells a job what went wrong."""
     wanted = [options.format, *(each.partition("=")[0].strip() for each in options.output)]
     return any(name in FOR_JOBS for name in wanted)
 
 
-_TOGETHER = 512
-"""Scenarios that are estimated together: enough for columns, few enough to be thrown away soon."""
-
-
 def outcomes_of(
     scenarios: Sequence[RawScenario], catalog: Catalog, *, quiet: bool = False
 ) -> Iterator[Estimate | Failure]:
-    """Estimate scenarios in order, many at once; what is wrong with one is kept, so that others go on."""
+    """Estimate scenarios in order, many at once, with a bar where there is something to wait for."""
     if len(scenarios) == 1:
         yield estimate_or_failure(scenarios[0], catalog)
         return
     with Progressing(len(scenarios), "scenarios", quiet=quiet) as done:
-        yield from _outcomes(scenarios, catalog, done)
-
-
-def _outcomes(scenarios: Sequence[RawScenario], catalog: Catalog, done: Progressing) -> Iterator[Estimate | Failure]:
-    # Imported here: one scenario needs no columns.
-    from computecalc.estimators.together import estimate_together
-
-    today = date.today()
-    for start in range(0, len(scenarios), _TOGETHER):
-        chunk = scenarios[start : start + _TOGETHER]
-        resolved: dict[int, Resolved] = {}
-        failed: dict[int, ComputecalcError] = {}
-        for place, raw in enumerate(chunk):
-            try:
-                resolved[place] = resolve(raw, catalog, today=today)
-            except ComputecalcError as error:
-                failed[place] = error
-            done(raw)
-        found: dict[int, Estimate | ComputecalcError] = {**failed}
-        found |= zip(resolved, estimate_together(list(resolved.values())), strict=True)
-        for place, raw in enumerate(chunk):
-            outcome = found[place]
-            yield Failure(raw.name, raw.span, outcome.diagnostics) if isinstance(outcome, ComputecalcError) else outcome
+        yield from estimated(scenarios, catalog, done)
 
 
 def answer(
@@ -128,7 +91,7 @@ def answer(
     if options.tornado is not None and (limits or measured):
         message = "--tornado shows one metric, and nothing of --check or --measured"
         raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
-    if len(scenarios) > _TOGETHER and options.tornado is None and not limits and not measured:
+    if len(scenarios) > TOGETHER and options.tornado is None and not limits and not measured:
         # Imported here: a few scenarios are kept in memory.
         from computecalc.cli.streaming import stream_answer
 
@@ -221,8 +184,8 @@ def stated_limits(texts: Sequence[str] | None) -> list[Budget]:
 
 
 def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocument:
+    from computecalc.api.judging import verdicts_on
     from computecalc.checks.verdicts import exit_code
-    from computecalc.cli.verdicts import verdicts_on
 
     verdicts, said = verdicts_on(document.outcomes, limits, None)
     code = max(document.exit_code, exit_code(verdicts, said))

@@ -55,8 +55,8 @@ def check(
     from computecalc.checks.budgets import stated_limit
     from computecalc.cli.answers import for_jobs
     from computecalc.cli.failures import report_diagnostics
-    from computecalc.cli.loading import load_files
     from computecalc.cli.verdicts import answer_check
+    from computecalc.scenario.loading import load_files
 
     stated = [stated_limit(text, "--check") for text in check or ()]
     before = None if baseline is None else read_baseline(baseline)

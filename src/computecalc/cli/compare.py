@@ -91,8 +91,7 @@ def _metrics(wanted: Sequence[str] | None) -> Sequence[str]:
 def _scenarios(
     subject: str, wanted: Sequence[str] | None, flags: Mapping[str, Any], settings: dict[str, str], *, kind: str
 ) -> list[RawScenario]:
-    from computecalc.cli.loading import load_scenarios
-    from computecalc.cli.subjects import names_scenarios
+    from computecalc.scenario.loading import load_scenarios, names_scenarios
 
     given = without_reckoning(flags)
     if not names_scenarios(subject):
@@ -173,8 +172,9 @@ def _answer(
     variants: Sequence[RawScenario], names: Sequence[str], paths: Sequence[str], catalog: Any, options: ReportOptions
 ) -> int:
     """Estimate all, compare those that could be, print, and return the exit code."""
+    from computecalc.api.outcomes import estimate_or_failure
     from computecalc.checks.comparing import SHOWN, compared
-    from computecalc.cli.answers import estimate_or_failure, put_out
+    from computecalc.cli.answers import put_out
     from computecalc.cli.failures import report_diagnostics
     from computecalc.estimators.metrics import METRICS
     from computecalc.estimators.results import Estimate

@@ -9,15 +9,15 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from computecalc.api.outcomes import estimate_or_failure
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.changes import Changes, Past, changes
 from computecalc.checks.locks import lock_place
 from computecalc.checks.revisions import Extract, Revision, named_paths
 from computecalc.checks.saved import Ends, Saved, SavedScenario, read_saved, saved_from_bytes
 from computecalc.checks.statements import statement
-from computecalc.cli.answers import estimate_or_failure, put_texts
+from computecalc.cli.answers import put_texts
 from computecalc.cli.failures import report_diagnostics
-from computecalc.cli.loading import LoadedFile, load_files
 from computecalc.cli.locking import is_of_files, read_lock
 from computecalc.cli.options import ReportOptions, report_style
 from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, UsageError, did_you_mean
@@ -26,6 +26,7 @@ from computecalc.estimators.results import Estimate
 from computecalc.records import record
 from computecalc.reports.changes import CHANGES_FORMATS, render_changes
 from computecalc.reports.document import Failure
+from computecalc.scenario.loading import LoadedFile, load_files
 
 __all__ = ["Comparison", "answer_diff"]
 

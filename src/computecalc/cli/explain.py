@@ -139,8 +139,7 @@ def _described(what: str, render_code: object, render_formula: object, render_me
 def _raw(
     subject: str, scenario: str | None, from_flags: Callable[[], RawScenario], settings: dict[str, str]
 ) -> RawScenario:
-    from computecalc.cli.loading import load_scenarios
-    from computecalc.cli.subjects import names_scenarios
+    from computecalc.scenario.loading import load_scenarios, names_scenarios
 
     if not names_scenarios(subject):
         return from_flags()
@@ -158,7 +157,7 @@ def _raw(
 
 
 def _estimated(raw: RawScenario, catalog: Catalog) -> Estimate:
-    from computecalc.cli.answers import estimate_or_failure
+    from computecalc.api.outcomes import estimate_or_failure
     from computecalc.estimators.results import Estimate
 
     outcome = estimate_or_failure(raw, catalog)

@@ -6,21 +6,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from computecalc.api.outcomes import estimate_or_failure
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.locks import LockedScenario, LockJson, Named, file_in_lock, lock_place, lock_text, locked
 from computecalc.checks.saved import Saved, read_saved
 from computecalc.checks.staleness import Difference, differences
-from computecalc.cli.answers import estimate_or_failure, write_atomically
+from computecalc.cli.answers import write_atomically
 from computecalc.cli.failures import report_diagnostics
 from computecalc.cli.listings import listing_format, print_listing
-from computecalc.cli.loading import LoadedFile, load_files
 from computecalc.cli.options import ReportOptions, report_style
 from computecalc.errors import Diagnostic, UsageError
 from computecalc.reports.document import Failure
 from computecalc.reports.escapes import terminal_text
 from computecalc.reports.listing import Listing
+from computecalc.scenario.loading import LoadedFile, load_files
 
-__all__ = ["answer_lock", "is_of_files", "lock_beside", "read_lock"]
+__all__ = ["answer_lock", "is_of_files", "read_lock"]
 
 
 def answer_lock(
@@ -99,14 +100,6 @@ def read_lock(place: Path) -> tuple[Saved, LockJson]:
         message = f"{place} is a saved result and no lock file"
         raise UsageError(Diagnostic("CC712", message, hint="write a lock with `computecalc lock PATH...`"))
     return saved, saved.lock
-
-
-def lock_beside(files: Sequence[str]) -> Path | None:
-    """Return the lock file of files, if there is one."""
-    if not files or "-" in files:
-        return None
-    place = lock_place(files, None)
-    return place if place.is_file() else None
 
 
 def is_of_files(file: str, folder: Path, named: Sequence[str]) -> bool:

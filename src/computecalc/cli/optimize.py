@@ -22,7 +22,7 @@ from computecalc.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from computecalc.cli.optima import Request
+    from computecalc.api.searching import Request
     from computecalc.scenario.files import RawScenario
 
 __all__ = ["optimize"]
@@ -78,8 +78,9 @@ def optimize(
 
     Of a service, layouts, number formats and requests at once are searched.
     """
+    from computecalc.api.searching import Request, limits_from, precisions_from, scope_from
     from computecalc.catalog.lookup import Catalog
-    from computecalc.cli.optima import Request, answer_search, limits_from, precisions_from, scope_from
+    from computecalc.cli.optima import answer_search
 
     reports = _reports(output or [], flags, served=served)
     request = Request(
@@ -114,10 +115,9 @@ def _reports(output: list[str], flags: dict[str, str | None], *, served: bool) -
 def _scenarios(
     subject: str, flags: dict[str, str | None], settings: dict[str, str], kind: str, request: Request
 ) -> list[RawScenario]:
-    from computecalc.cli.loading import load_scenarios
-    from computecalc.cli.optima import is_served
-    from computecalc.cli.subjects import names_scenarios
+    from computecalc.api.searching import is_served
     from computecalc.errors import Diagnostic, UsageError
+    from computecalc.scenario.loading import load_scenarios, names_scenarios
 
     if not names_scenarios(subject):
         return [scenario_from_flags(subject, flags, settings, kind=kind)]

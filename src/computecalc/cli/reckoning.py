@@ -6,27 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from computecalc.cli.flags import Flag
 from computecalc.cli.options import pairs
 from computecalc.errors import Diagnostic, UsageError
+from computecalc.scenario.flags import OVERRIDE, RECKONING_FLAGS
 
 if TYPE_CHECKING:
     from computecalc.scenario.files import RawScenario
     from computecalc.yamlio.nodes import MappingEntry
 
 __all__ = ["RECKONING_FLAGS", "reckoned", "without_reckoning"]
-
-_OVERRIDE = Flag(
-    "--override", "overrides", "METRIC=QUANTITY in the place of what is found, such as goodput=0.9.", is_repeated=True
-)
-RECKONING_FLAGS = (
-    Flag("--uncertainty", "uncertainty.method", "How ranges are found: corners, mc (samples besides) or off."),
-    Flag("--samples", "uncertainty.samples", "Monte Carlo samples; else 10000."),
-    Flag("--seed", "uncertainty.seed", "Seed of the samples; else 1."),
-    Flag("--distribution", "uncertainty.distribution", "What ranges are samples of: triangular or lognormal."),
-    _OVERRIDE,
-)
-"""Flags that lie over a scenario, wherever it is from."""
 
 
 def without_reckoning(flags: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,14 +58,14 @@ def _entries(flags: Mapping[str, Any]) -> Iterator[tuple[str, MappingEntry]]:
     values = {}
     for flag in RECKONING_FLAGS:
         text = flags.get(flag.parameter)
-        if text is None or flag is _OVERRIDE:
+        if text is None or flag is OVERRIDE:
             continue
         if not text.strip():
             raise UsageError(Diagnostic("CC101", f"{flag.name} is empty", hint="leave the flag out, or give a value"))
         values[flag.path] = from_flag(flag.name, text)
     if values:
         yield from mapping_from_paths(values).entries.items()
-    overrides = pairs(flags.get(_OVERRIDE.parameter), _OVERRIDE.name, "goodput=0.9")
+    overrides = pairs(flags.get(OVERRIDE.parameter), OVERRIDE.name, "goodput=0.9")
     if overrides:
         yield "overrides", _overrides(overrides)
 
@@ -86,7 +74,7 @@ def _overrides(texts: Mapping[str, str]) -> MappingEntry:
     """Return the section of overrides; metric ids stay whole, dots and all."""
     from computecalc.yamlio.nodes import MappingEntry, MappingNode, from_flag
 
-    nodes = {name: from_flag(f"{_OVERRIDE.name} {name}", text) for name, text in texts.items()}
+    nodes = {name: from_flag(f"{OVERRIDE.name} {name}", text) for name, text in texts.items()}
     span = next(iter(nodes.values())).span
     below: Mapping[str, MappingEntry] = {name: MappingEntry(node.span, node) for name, node in nodes.items()}
     return MappingEntry(span, MappingNode(below, span))

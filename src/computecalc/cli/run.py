@@ -63,7 +63,7 @@ def run(
     from computecalc.catalog.lookup import Catalog
     from computecalc.cli.answers import answer, for_jobs, stated_limits
     from computecalc.cli.failures import report_diagnostics
-    from computecalc.cli.loading import load_together
+    from computecalc.scenario.loading import load_together
 
     limits = stated_limits(check)
     runs: Sequence[MeasuredRun] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from computecalc.api.searching import Request
 from computecalc.catalog.lookup import Catalog
 from computecalc.checks.expressions import Check
 from computecalc.checks.service_search import (
@@ -14,7 +15,6 @@ from computecalc.checks.service_search import (
     service_axes,
     service_measure,
 )
-from computecalc.cli.optima import Request
 from computecalc.errors import Diagnostic, UsageError
 from computecalc.reports.service_optimum import ServedOptimum
 from computecalc.scenario.files import RawScenario

@@ -14,10 +14,19 @@ if TYPE_CHECKING:
     from computecalc.scenario.other_files import Library
     from computecalc.yamlio.nodes import Node
 
-__all__ = ["LoadedFile", "files_of", "load_files", "load_scenarios", "load_together"]
+__all__ = ["LoadedFile", "files_of", "load_files", "load_scenarios", "load_together", "names_scenarios"]
 
 _ENDINGS = (".yaml", ".yml")
 _PATTERN = frozenset("*?[")
+
+
+def names_scenarios(subject: str) -> bool:
+    """Tell whether an argument names a file or folder of scenarios, or standard input, rather than a model."""
+    from computecalc.scenario.models import is_configuration
+
+    path = Path(subject)
+    is_named = subject == "-" or path.suffix in (".yaml", ".yml") or path.exists()
+    return is_named and not is_configuration(subject)
 
 
 def files_of(path: str) -> list[str]:
