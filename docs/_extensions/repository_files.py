@@ -6,6 +6,7 @@ itself, and `../examples/` to a list of what is in the folder. Files that are to
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from html import escape
@@ -79,7 +80,7 @@ def _listing(app: Any, folder: str, names: list[str]) -> str:
         f"<td>{escape(_first_comment(root / name))}</td></tr>"
         for name in names
     )
-    table = f'<div class="table-wrapper"><table class="docutils"><tbody>{rows}</tbody></table></div>'
+    table = f'<div class="table-wrapper"><table class="docutils files"><tbody>{rows}</tbody></table></div>'
     return f"<h1>{escape(folder)}/</h1>{table}"
 
 
@@ -97,8 +98,7 @@ def _first_comment(path: Path) -> str:
         if not text:
             break
         words.append(text)
-    sentence, stop, _ = " ".join(words).partition(". ")
-    return f"{sentence}." if stop else sentence
+    return re.split(r"(?<=[\w)]\.) (?=[A-Z])", " ".join(words), maxsplit=1)[0].removesuffix(":")
 
 
 def _shown(app: Any, file: Path, path: str) -> str:
