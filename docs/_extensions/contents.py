@@ -29,7 +29,8 @@ CONTENTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "Reference": (
             *("docs/reference/cli", "docs/reference/metrics", "docs/reference/formulas", "docs/reference/catalog"),
-            *("docs/reference/priors", "docs/reference/units", "docs/reference/errors", "docs/reference/*"),
+            *("docs/reference/catalog-prices", "docs/reference/catalog-places", "docs/reference/priors"),
+            *("docs/reference/units", "docs/reference/errors", "docs/reference/*"),
         ),
         "Project": ("docs/design", "CONTRIBUTING", "CHANGELOG"),
     },

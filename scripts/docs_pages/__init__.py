@@ -7,6 +7,8 @@ from functools import partial
 
 from docs_pages.accuracy import accuracy_page
 from docs_pages.catalog import catalog_page
+from docs_pages.catalog_places import places_page
+from docs_pages.catalog_prices import prices_page
 from docs_pages.commands import commands_page
 from docs_pages.errors import errors_page
 from docs_pages.figures import figures_page
@@ -24,6 +26,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/accuracy.md": accuracy_page,
     "docs/reference/catalog.md": catalog_page,
     "docs/reference/catalog-figures.md": figures_page,
+    "docs/reference/catalog-places.md": places_page,
+    "docs/reference/catalog-prices.md": prices_page,
     "docs/reference/cli.md": commands_page,
     "docs/reference/errors.md": errors_page,
     "docs/reference/plausibility.md": plausibility_page,
