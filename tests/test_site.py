@@ -204,3 +204,53 @@ def test_problems_of_a_site_are_named(problems: Check, tmp_path: Path, text: str
 
 def test_an_empty_site_is_a_problem(problems: Check, tmp_path: Path) -> None:
     assert problems(tmp_path) == [f"{tmp_path} has no pages"]
+
+
+def test_the_pipeline_builds_the_site_and_ends_with_the_tests() -> None:
+    steps = re.findall(r"^make (\w+)", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "site" in steps
+    assert steps[-1] == "test"
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(
+        r"^\t\$\(BIN\)/sphinx-build -W .*\n\t\$\(BIN\)/python scripts/check_site.py", makefile, re.MULTILINE
+    )
+
+
+def errors_of(title: str) -> dict[str, list[float]]:
+    """Return the errors of each class in a table of the page of validation: median, mean, p90, largest. [%]"""
+    text = (ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    section = text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if "%" in line]
+    return {row[0]: [float(cell.removesuffix("%")) for cell in row[2:6]] for row in rows}
+
+
+def test_guides_state_the_errors_that_were_found() -> None:
+    """The summaries are typed by hand; the page they are taken from is generated."""
+    unseen = errors_of("Cross-validated: model on that accelerator left out")
+    known = errors_of("Errors by class")
+
+    def said(name: str, words: str) -> bool:
+        return words in " ".join((ROOT / f"docs/{name}.md").read_text(encoding="utf-8").split())
+
+    training = sorted(unseen[name][0] for name in ("dense 16-bit", "dense 8-bit", "MoE"))
+    between = [unseen[f"time between tokens, {name}"][0] for name in ("dense", "MoE")]
+    first = sorted(unseen[f"time to first token, {name}"][0] for name in ("dense", "MoE"))
+    means = [unseen[f"time to first token, {name}"][1] for name in ("dense", "MoE")]
+    assert said(
+        "getting-started", f"missed by {training[0]:g} to {training[-1]:g} % in the median where batch and layout"
+    )
+    assert said("getting-started", f"time between tokens of a service by {between[0]:.0f} to {between[1]:.0f} %")
+    assert said(
+        "guides/platform-team", f"missed by {between[0]:g} % (dense) and {between[1]:g} % (experts) in the median"
+    )
+    assert said("guides/platform-team", f"{first[0]:.0f} to {first[1]:.0f} %, with a mean near 40 %")
+    assert all(35 < mean < 45 for mean in means)
+    power, memory = known["power of accelerators and systems"], known["memory"]
+    assert said(
+        "guides/sustainability", f"missed by {power[0]:.0f} % in the median, over 13 measured figures, and up to"
+    )
+    assert said("guides/sustainability", f"and up to {power[3]:.0f} %")
+    assert known["footprints, measured power"][3] < 2.0
+    assert said("guides/sustainability", "that state their power are recomputed within 2 %")
+    assert memory[3] < 0.8
+    assert said("guides/ml-engineer", "Peaks of 22 measured runs come out within 0.8 %")
