@@ -27,15 +27,15 @@ def boxes(text: str, color: str) -> list[tuple[float, float]]:
 
 
 def test_a_box_spans_the_middle_half_on_a_logarithmic_axis(outcome: Make) -> None:
-    # Ratios 1/4, 1/2, 1, 2, 4: the quartiles are 1/2 and 2, which on an axis from 1/4 to 4 of 460 units from 210 on
+    # Ratios 1/4, 1/2, 1, 2, 4: the quartiles are 1/2 and 2, which on an axis from 1/4 to 4 of 460 units from 250 on
     # lie at a quarter and at three quarters.
     cases = [outcome(str(ratio), 100.0, 100.0 * ratio) for ratio in (0.25, 0.5, 1.0, 2.0, 4.0)]
-    assert boxes(spread_plot(cases, ()), FITTED) == [pytest.approx((210.0 + 115.0, 210.0 + 345.0), abs=0.11)]
+    assert boxes(spread_plot(cases, ()), FITTED) == [pytest.approx((250.0 + 115.0, 250.0 + 345.0), abs=0.11)]
 
 
 def test_ratios_beyond_the_axis_end_at_it(outcome: Make) -> None:
     cases = [outcome(str(number), 100.0, 100.0 * 50.0) for number in range(5)]
-    assert boxes(spread_plot(cases, ()), FITTED) == [pytest.approx((670.0, 670.0))]
+    assert boxes(spread_plot(cases, ()), FITTED) == [pytest.approx((710.0, 710.0))]
 
 
 def test_unseen_predictions_stand_below_and_only_where_there_are_enough(outcome: Make) -> None:

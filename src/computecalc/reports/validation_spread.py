@@ -21,7 +21,7 @@ _ENDS = 4.0
 """Ratio either way at which the axis ends."""
 
 _TICKS = (0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0)
-_LEFT, _TOP, _WIDTH, _ROW = 210.0, 44.0, 460.0, 40.0
+_LEFT, _TOP, _WIDTH, _ROW = 250.0, 44.0, 460.0, 40.0
 _FEWEST = 5
 """Cases of a class from which on its quantiles say something."""
 
