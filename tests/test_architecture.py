@@ -32,7 +32,14 @@ ROOMS = (
 )
 """In order: a room imports from itself and from those before it. The foundation is the modules beside the rooms."""
 
-OWNERS = {"pint": {"units"}, "rich": {"reports", "cli"}, "typer": {"cli"}, "click": {"cli"}, "yaml": {"yamlio"}}
+OWNERS = {
+    "pint": {"units"},
+    "rich": {"reports", "cli"},
+    "typer": {"cli"},
+    "click": {"cli"},
+    "yaml": {"yamlio"},
+    "pygal": {"reports"},
+}
 """Libraries that only some rooms may import."""
 
 PURE = {"formulas": {"numpy"}, "estimators": {"numpy", "formulas", "catalog", "units"}}

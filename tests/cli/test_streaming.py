@@ -33,7 +33,7 @@ def plan(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv"])
+@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv", "html"])
 def test_piece_by_piece_says_the_same(
     name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,8 +11,8 @@ from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, wit
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
+    ComparisonFormatOption,
     DigitsOption,
-    FormatOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -49,7 +49,7 @@ def compare(
         list[str] | None, typer.Option("--metric", help="Metric that is compared, or all; repeatable.")
     ] = None,
     served: Annotated[bool, typer.Option("--served", help="MODEL is served: flags as for infer, not train.")] = False,
-    format: FormatOption = None,
+    format: ComparisonFormatOption = None,
     report: ReportOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,

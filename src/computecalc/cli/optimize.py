@@ -62,7 +62,7 @@ def optimize(
     ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out layouts that are rarely best.")] = False,
     format: Annotated[
-        str | None, typer.Option("-f", "--format", help="table, plain, json, csv or md; table on a terminal.")
+        str | None, typer.Option("-f", "--format", help="table, plain, json, csv, md or html; table on a terminal.")
     ] = None,
     output: OutputOption = None,
     unit: UnitOption = None,

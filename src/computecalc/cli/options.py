@@ -21,6 +21,7 @@ __all__ = [
     "CatalogOption",
     "CheckOption",
     "ColorOption",
+    "ComparisonFormatOption",
     "DigitsOption",
     "EstimateFormatOption",
     "FormatOption",
@@ -46,10 +47,15 @@ EstimateFormatOption = Annotated[
     typer.Option(
         "-f",
         "--format",
-        help="table, plain, json, jsonl, csv, md, github, junit or sarif; table on a terminal, else plain.",
+        help="table, plain, json, jsonl, csv, md, html, github, junit or sarif; table on a terminal, else plain.",
     ),
 ]
 """The same where the answer is a document of estimates."""
+ComparisonFormatOption = Annotated[
+    str | None,
+    typer.Option("-f", "--format", help="table, plain, json, jsonl, csv, md or html; table on a terminal, else plain."),
+]
+"""The same where estimates stand side by side."""
 OutputOption = Annotated[
     list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
 ]
