@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types generated check benchmark clean
+.PHONY: demo test browser lint types generated check benchmark clean
 
 demo: $(VENV)/.installed
 	$(BIN)/computecalc train llama-3.1-405b --tokens "15.6T tokens" --accelerator h100-sxm --count 16384 --mfu 0.40 --region US-VA --price "2.50 USD/accelerator/h"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto
+
+# `make test` runs these too where it finds Chromium and chromedriver; here it is an error that there are none.
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -38,9 +42,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt
+$(VENV)/.installed-dev: pyproject.toml constraints.txt scripts/fetch_junit_schema.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python scripts/fetch_junit_schema.py
 	touch $(VENV)/.installed $@
 
 clean:

@@ -12,7 +12,7 @@ import pytest
 
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.reports.tornado_table import bar
 from tests.conftest import Ran
 
@@ -57,7 +57,7 @@ def test_explain_says_the_same(program: Program) -> None:
     assert [s["input"] for s in swings(by_train)] == ["site.grid_intensity", "efficiency.mfu"]
 
 
-@pytest.mark.parametrize("form", ["plain", "md", "csv", "jsonl", "table"])
+@pytest.mark.parametrize("form", ["plain", "md", "csv", "jsonl", "table", "html"])
 def test_every_format_has_the_same_rows(program: Program, form: str) -> None:
     text = program("train", *RUN, "--tornado", "cost.total", "-f", form).out
     assert text.index("money.price") < text.index("efficiency.mfu")
@@ -65,6 +65,8 @@ def test_every_format_has_the_same_rows(program: Program, form: str) -> None:
     if form == "csv":
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [float(row["at_high"]) / float(row["value"]) for row in rows] == pytest.approx([1.6, 0.4 / 0.45])
+    elif form == "html":
+        assert "+60.0 %" in text
     elif form != "jsonl":
         assert "+60%" in text
 

@@ -13,7 +13,7 @@ from computecalc.estimators.absent import why_absent
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.estimators.metrics import Metric
 from computecalc.estimators.results import Estimate, MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.records import record
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text, markdown_text, terminal_text
@@ -87,14 +87,17 @@ def render_tornado(name: str, document: ReportDocument, metric: Metric, style: R
             return "".join(json.dumps(_json(each), ensure_ascii=False, allow_nan=False) + "\n" for each in found)
         case "csv":
             return _csv(found)
-        case "md":
-            return "\n".join(_markdown(each, style) for each in found)
+        case "html":
+            from computecalc.reports.html.tornado_page import render_tornado_html
+
+            return render_tornado_html(found, document, metric, style)
         case "table":
             from computecalc.reports.tornado_table import render_bars
 
             return render_bars(found, style)
         case _:
-            return "\n".join(_plain(each, style) for each in found)
+            written = _markdown if name == "md" else _plain
+            return "\n".join(written(each, style) for each in found)
 
 
 def _json(tornado: Tornado) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Span
@@ -31,9 +33,11 @@ def figure_origin(entry: Entry, path: str, fact: Fact) -> Origin:
         certainty=fact.kind,
         as_of=fact.as_of,
         note=fact.note,
+        works=tuple((source.title, source.reference) for source in fact.sources),
     )
 
 
+@lru_cache(maxsize=1024)
 def defaulted(text: str) -> Origin:
     """Origin of a value that the program chose, with the reason."""
     return Origin("default", text)
