@@ -9,7 +9,7 @@ SWEEP_CODES: tuple[tuple[str, str, str, str], ...] = (
         "CC750",
         "samples outside of a sweep",
         "A scenario has the key `sample`, which this command does not take: it stands for millions of cases.",
-        "`computecalc sweep` takes it; for other commands, extend the scenario with `sample: null` left out.",
+        "`computecalc sweep` takes it; other commands take a scenario that extends it with `sample: null`.",
     ),
     (
         "CC751",

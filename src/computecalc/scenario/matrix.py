@@ -11,7 +11,7 @@ from computecalc.records import record
 from computecalc.scenario.axes import axis_values
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode, mapping_from_paths, merge, plain
 
-__all__ = ["MOST_POINTS", "SWEEP_KEYS", "Matrix", "Point", "expanded", "matrix_of"]
+__all__ = ["MOST_POINTS", "SWEEP_KEYS", "Matrix", "Point", "expanded", "is_stated", "matrix_of"]
 
 MOST_POINTS = 100_000
 """Scenarios that one file may come to."""
@@ -58,7 +58,7 @@ def expanded(name: str, node: MappingNode, *, room: int) -> Iterator[tuple[str, 
         CC303 for another form, CC313 for too many points or none, and for an exclusion that matches no point, CC750
         for what only a sweep takes.
     """
-    if "sample" in node.entries:
+    if is_stated(node, "sample"):
         message, hint = "`sample` draws cases by the million", "`computecalc sweep` takes it"
         raise ScenarioError(Diagnostic("CC750", message, span=node.entries["sample"].key_span, hint=hint))
     if "matrix" not in node.entries:
@@ -67,11 +67,17 @@ def expanded(name: str, node: MappingNode, *, room: int) -> Iterator[tuple[str, 
                 span = node.entries[key].key_span
                 hint = "add `matrix: {PATH: [VALUE, ...]}`, or remove it"
                 raise ScenarioError(Diagnostic("CC301", f"`{key}` without a `matrix`", span=span, hint=hint))
-        return iter(((name, node),))
+        return iter(((name, _bare(node)),))
     points = _points(node, room)
     template = _template(node, points)
-    bare = MappingNode({key: entry for key, entry in node.entries.items() if key not in _KEYS}, node.span)
+    bare = _bare(node)
     return ((_called(name, point, i, template), _laid_over(bare, point)) for i, point in enumerate(points, start=1))
+
+
+def is_stated(node: MappingNode, key: str) -> bool:
+    """Tell whether a key has a value; null takes back what is inherited."""
+    entry = node.entries.get(key)
+    return entry is not None and getattr(entry.node, "value", entry) is not None
 
 
 def matrix_of(node: MappingNode) -> Matrix:
@@ -88,6 +94,13 @@ def matrix_of(node: MappingNode) -> Matrix:
         tuple(_mapping(item, "include") for item in _list(node, "include")),
         tuple((item.span, _mapping(item, "exclude")) for item in _list(node, "exclude")),
     )
+
+
+def _bare(node: MappingNode) -> MappingNode:
+    """Return a scenario without what says which cases there are."""
+    if not any(key in node.entries for key in SWEEP_KEYS):
+        return node
+    return MappingNode({key: entry for key, entry in node.entries.items() if key not in SWEEP_KEYS}, node.span)
 
 
 def _points(node: MappingNode, room: int) -> list[Point]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from math import nan
+from collections.abc import Callable, Iterator, Mapping
+from math import nan, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,9 @@ __all__ = ["BLOCK", "Evaluated", "Prove", "evaluated"]
 
 BLOCK = 2**15
 """Cases that go through the recipe at once: their columns stay in the caches of a processor."""
+
+_SHORTEST = 2**12
+"""Cases of a run that are evaluated for themselves at least, on average."""
 
 _BEYOND = Refusal("CC406", "a figure is too large or too small for a number")
 _REFUSALS = {
@@ -78,6 +81,12 @@ def evaluated(analysis: Analysis, first: int, stop: int, metrics: tuple[str, ...
     return found
 
 
+def _slice_of(places: NDArray[np.int64]) -> slice | NDArray[np.int64]:
+    """Return places that follow on each other as a slice, which is read without a copy."""
+    first, count = int(places[0]), len(places)
+    return slice(first, first + count) if int(places[-1]) - first + 1 == count else places
+
+
 class _Work:
     """Columns that are filled form by form, block by block."""
 
@@ -120,14 +129,26 @@ class _Work:
             if not form.bundles:
                 self._refuse(chosen, np.ones(1, dtype=np.int64), form.reasons)
             return
-        places = range(chosen.start, chosen.stop, BLOCK) if isinstance(chosen, slice) else range(0, len(chosen), BLOCK)
-        for start in places:
-            part: slice | NDArray[np.int64]
-            if isinstance(chosen, slice):
-                part = slice(start, min(start + BLOCK, chosen.stop))
-            else:
-                part = chosen[start : start + BLOCK]
-            self._block(form, part)
+        for run in self._runs(form, np.arange(self._count)[chosen]):
+            for start in range(0, len(run), BLOCK):
+                self._block(form, _slice_of(run[start : start + BLOCK]))
+
+    def _runs(self, form: Form, chosen: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        """Sort cases by the values of their listed axes, as far as runs of one value stay long enough.
+
+        What is the same in all cases of a block is one number to the recipe, and so is all that follows from it.
+        """
+        key, combinations = np.zeros(len(chosen), dtype=np.int64), 1
+        for bundle in sorted(form.bundles, key=lambda each: prod(each.sizes)):
+            size = prod(bundle.sizes)
+            if bundle.inputs and combinations * size * _SHORTEST <= len(chosen):
+                key = key * size + self._places(bundle, chosen)
+                combinations *= size
+        if combinations == 1:
+            yield chosen
+            return
+        order = np.argsort(key.astype(np.uint16), kind="stable")  # there are fewer combinations than that
+        yield from np.split(chosen[order], np.flatnonzero(np.diff(key[order])) + 1)
 
     def _block(self, form: Form, part: slice | NDArray[np.int64]) -> None:
         base = form.base

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from computecalc.errors import Diagnostic, ScenarioError, UsageError, did_you_mean
 from computecalc.scenario.extending import extended
-from computecalc.scenario.matrix import SWEEP_KEYS, Matrix, matrix_of
+from computecalc.scenario.matrix import SWEEP_KEYS, Matrix, is_stated, matrix_of
 from computecalc.scenario.other_files import Library, parts_of
 from computecalc.scenario.sampling import DrawnAxis, drawn_axes
 from computecalc.sweeps.plan import ListedAxis, Plan, Points
@@ -50,7 +50,7 @@ def read_plan(
     matrix = matrix_of(node) if "matrix" in node.entries else Matrix({}, (), ())
     if "matrix" not in node.entries:
         _refuse_stray(node)
-    sample, drawn = drawn_axes(node.entries["sample"].node) if "sample" in node.entries else (None, ())
+    sample, drawn = drawn_axes(node.entries["sample"].node) if is_stated(node, "sample") else (None, ())
     _check_paths(matrix, drawn)
     listed = tuple(ListedAxis(path, values) for path, values in matrix.axes.items())
     points = Points(listed, len(matrix.included), matrix.excluded, is_matrix="matrix" in node.entries)
