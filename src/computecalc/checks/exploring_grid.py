@@ -122,7 +122,7 @@ class Grid:
         paths = [slider.path for slider in self.sliders]
         return evaluated(self.resolved, names, dict(zip(paths, columns, strict=True)), len(columns[0]))
 
-    @property
+    @cached_property
     def moved(self) -> tuple[str, ...]:
         """Figures that any slider moves."""
         return tuple(name for name in self.names if any(self._moves(name, place) for place in range(len(self.sliders))))
