@@ -27,7 +27,7 @@ TOLERANCE = 0.005
 WANTED = (0.0025, 0.001)
 """The same along one slider while marks are placed, because the distances of several add up: at first, and then."""
 
-_MOST_MARKS = 9
+_MOST_MARKS = 17
 _STEPS = (13, 9, 7, 5, 3)
 """Marks of a slider that has marks alone, from fine to coarse."""
 

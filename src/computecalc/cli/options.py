@@ -64,9 +64,9 @@ ReportOption = Annotated[
 ]
 """The same where `--output` says how many tokens a request puts out."""
 UnitOption = Annotated[
-    list[str] | None, typer.Option("--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.")
+    list[str] | None, typer.Option("--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain, md and html.")
 ]
-DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
+DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md, html.")]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="PATH=VALUE, overrides a key, such as site.pue=1.1; repeatable.")
 ]

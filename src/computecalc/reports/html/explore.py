@@ -101,8 +101,8 @@ def _honesty(found: Exploration) -> str:
     if stepped:
         text += (
             f" {' and '.join([', '.join(stepped[:-1]), stepped[-1]] if stepped[1:] else stepped)} "
-            f"{'stop' if stepped[1:] else 'stops'} at marks alone, because whole replicas, nodes or accelerators make "
-            "figures jump between them."
+            f"{'stop' if stepped[1:] else 'stops'} at marks alone: between them figures jump, because replicas, nodes "
+            "and accelerators are whole, or bend too sharply to be interpolated."
         )
     return text
 
