@@ -53,16 +53,32 @@ def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     return text
 
 
-PIECEWISE = ("json", "jsonl", "plain", "md", "table")
-"""Formats that can be written scenario by scenario; in CSV the columns hang on all of them."""
+PIECEWISE = ("json", "jsonl", "csv", "plain", "md", "table")
+"""Formats that can be written scenario by scenario; the others are of what is wrong, and not of scenarios."""
 
 
-def pieces(name: str, document: ReportDocument, style: ReportStyle) -> Pieces:
-    """Return a document in one of `PIECEWISE`, to be written scenario by scenario."""
+def pieces(name: str, document: ReportDocument, style: ReportStyle, *, is_sampled: bool = False) -> Pieces:
+    """Return a document in one of `PIECEWISE`, to be written scenario by scenario.
+
+    Parameters
+    ----------
+    name : str
+        The format.
+    document : ReportDocument
+        What is known before the first scenario.
+    style : ReportStyle
+        How it is shown.
+    is_sampled : bool
+        Whether any of the scenarios is sampled, on which the columns of CSV hang.
+    """
     if name == "json":
         from computecalc.reports.json_text import json_pieces
 
         return json_pieces(document, style)
+    if name == "csv":
+        from computecalc.reports.csv_document import csv_pieces
+
+        return csv_pieces(document, is_sampled=is_sampled)
     between = "" if name == "jsonl" else "\n"
     return Pieces("", lambda outcome: render(name, replace(document, outcomes=(outcome,)), style), between, _nothing)
 
