@@ -51,6 +51,9 @@ def written(tmp_path: Path) -> Written:
         (("run", "FILE", "missing.yaml"), PLAN, 2),
         (("run", "FILE", "--set", "site.peu=1.1"), PLAN, 2),
         (("run", "FILE", "--format", "jsn"), PLAN, 2),
+        (("run", "FILE", "--format", "html"), PLAN, 0),
+        (("run", "FILE", "--format", "html"), PLAN + WRONG, 2),
+        (("check", "FILE", "--check", "cost.total <= 1 MUSD", "--format", "html"), PLAN, 1),
         (("run", "FILE", "--resolve-only"), PLAN, 0),
         (("run", "FILE", "--resolve-only"), PLAN + WRONG, 2),
         # 6 x 405e9 x 1.5e12 / (989e12 x 0.4 x 0.9) = 1.02e10 s of accelerators, 2.8 million hours at 2 USD: 5.7 MUSD.

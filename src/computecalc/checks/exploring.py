@@ -60,9 +60,8 @@ _SUMS = ("cost.total", "carbon.total", "capital.total", "water.total")
 _MAIN = (
     "traffic.rate",
     "efficiency.mfu",
-    "step.residual",
+    "step.stack",
     "serving.residual",
-    "efficiency.stack",
     "efficiency.goodput",
     "traffic.tokens",
     "data.tokens",
@@ -190,7 +189,7 @@ def _within(plain: Grid, most: int) -> tuple[Grid, Mapping[str, float]]:
 def travel(given: ResolvedInput, accepted: Quantity | None) -> tuple[float, float]:
     """Return how far a slider goes: half to double and over the whole range, within what the key accepts."""
     mid = given.range.mid
-    low, high = min(given.range.low, mid / 2.0), max(given.range.high, mid * 2.0)
+    low, high = min(given.range.low or mid, mid / 2.0), max(given.range.high, mid * 2.0)  # a logarithm has no zero
     if accepted is None:
         return low, min(high, 1.0) if given.unit == "1" and given.range.high <= 1.0 else high
     if accepted.minimum is not None and (low < accepted.minimum or accepted.exclusive_minimum):
@@ -218,10 +217,14 @@ def _chosen(resolved: Resolved, names: Sequence[str]) -> tuple[Slider, ...]:
 
 
 def _is_assumption(given: ResolvedInput, accepted: Quantity | None) -> bool:
-    if given.range.mid <= 0.0 or given.path.startswith(_STRUCTURE) or given.axis:
+    if given.range.mid <= 0.0 or given.axis:
         return False
-    if accepted is not None or given.path in _MAIN:
+    if given.path in _MAIN:
         return accepted is None or not accepted.integer
+    if given.path.startswith(_STRUCTURE) and given.path != "step.residual":
+        return False
+    if accepted is not None:
+        return not accepted.integer
     # What is no key of a scenario is a constant of the catalog, unless nobody knows it exactly.
     return not given.range.is_exact
 

@@ -27,7 +27,7 @@ TOLERANCE = 0.005
 WANTED = (0.0025, 0.001)
 """The same along one slider while marks are placed, because the distances of several add up: at first, and then."""
 
-_MOST_MARKS = 9
+_MOST_MARKS = 17
 _STEPS = (13, 9, 7, 5, 3)
 """Marks of a slider that has marks alone, from fine to coarse."""
 
@@ -122,7 +122,7 @@ class Grid:
         paths = [slider.path for slider in self.sliders]
         return evaluated(self.resolved, names, dict(zip(paths, columns, strict=True)), len(columns[0]))
 
-    @property
+    @cached_property
     def moved(self) -> tuple[str, ...]:
         """Figures that any slider moves."""
         return tuple(name for name in self.names if any(self._moves(name, place) for place in range(len(self.sliders))))

@@ -68,10 +68,14 @@ ReportOption = Annotated[
 UnitOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.", autocompletion=metric_assignments
+        "--unit",
+        help="METRIC=UNIT, such as time.wall=h, in table, plain, md and html.",
+        autocompletion=metric_assignments,
     ),
 ]
-DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
+DigitsOption = Annotated[
+    int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md, html.")
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="PATH=VALUE, overrides a key, such as site.pue=1.1; repeatable.")
 ]

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from computecalc.reports.document import ReportStyle
+from computecalc.catalog.lookup import Catalog
+from computecalc.errors import Diagnostic
+from computecalc.estimators.inputs import Origin
+from computecalc.estimators.results import estimate
+from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.html.assets import data_block
 from computecalc.reports.html.charts import Bar, Dot, bar_chart, scatter_chart
+from computecalc.reports.html.estimates import render_html
 from computecalc.reports.html.front import Front, render_front_html
 from computecalc.reports.html.markup import Markup, breakable, element, link, table
-from computecalc.reports.html.page import Origin
-from tests.conftest import Ran
+from computecalc.reports.html.page import Origin as Made
+from computecalc.reports.html.sources import Sources
+from computecalc.scenario.files import raw_scenarios
+from computecalc.scenario.resolve import resolve
+from computecalc.yamlio.loading import load_text
+from tests.conftest import TODAY, Ran
 from tests.reports.html.reading import Page, faults
 
 HOSTILE = (
@@ -45,6 +55,18 @@ scenarios:
   other: {extends: NAME, money: {price: 5 USD/accelerator/h}}
 budgets:
   - {on: '*', checks: [mfu >= 60 %], owner: NAME, message: NAME}
+"""
+
+
+TRAINED = """\
+version: 1
+scenarios:
+  run:
+    kind: train
+    model: llama-3.1-405b
+    cluster: {accelerator: h100, count: 1024}
+    efficiency: {mfu: 0.3..0.4..0.5}
+    site: {region: US-VA}
 """
 
 
@@ -109,7 +131,7 @@ def test_a_front_of_strangers_is_text(name: str) -> None:
     front = Front(
         (("cost.total", "USD"), (name, "s"), ("note", "")), ((1e6, 2.0, name), (2e6, 1.0, name)), ("cost.total", name)
     )
-    page = Page(render_front_html(name, name, front, ReportStyle(), Origin(name, name)))
+    page = Page(render_front_html(name, name, front, ReportStyle(), Made(name, name)))
     assert faults(page) == []
     assert len([each for each in page.of("circle") if each.has_class("dot")]) == 2
     assert page.of("img") == []
@@ -128,3 +150,35 @@ def test_only_addresses_of_the_web_are_links() -> None:
 def test_markup_is_not_escaped_twice() -> None:
     assert element("p", element("b", "<")) == "<p><b>&lt;</b></p>"
     assert isinstance(element("p"), Markup)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_notes_sources_and_addresses_of_a_catalog_of_strangers_are_text(name: str, golden_catalog: Path) -> None:
+    (raw,) = raw_scenarios(load_text(TRAINED, "s.yaml"))
+    plan = estimate(resolve(raw, Catalog.open(folder=golden_catalog), today=TODAY))
+    origin = Origin(
+        "catalog", name, entry=name, source=name, certainty=name, as_of=name, note=f"{name}!", works=((name, name),)
+    )
+    inputs = {path: replace(given, origin=origin) for path, given in plan.inputs.items()}
+    choices = {path: replace(choice, value=name, origin=origin) for path, choice in plan.choices.items()}
+    said = (Diagnostic("CC601", name, severity="warning", hint=name), Diagnostic("CC602", name, severity="note"))
+    hostile = replace(plan, name=name, inputs=inputs, choices=choices, diagnostics=said)
+    text = render_html(ReportDocument((hostile,), name, name, 0), ReportStyle())
+    page = Page(text)
+    assert faults(page) == []
+    assert {each.tag for each in page.all} & {"img", "b", "iframe"} == set()
+    assert len([each for each in page.of("script") if each.attributes.get("type") is None]) == 1
+    addresses = [each.attributes.get("href") or "" for each in page.of("a")]
+    assert [each for each in addresses if not each.startswith(("#", "https://"))] == []
+
+
+def test_a_source_of_the_web_is_linked_and_another_is_named() -> None:
+    sources = Sources("")
+    marks = sources.marks(Origin("catalog", "", source="A; B", works=(("A", "https://example.org"), ("B", "ISBN 1"))))
+    assert Page(f"<p>{marks}</p>").of("p")[0].text == "[1] [2]"
+    assert sources.marks(Origin("catalog", "", source="B", works=(("B", "ISBN 1"),))) == '<a href="#source-2">[2]</a>'
+    listed = sources.listed()
+    assert listed is not None
+    first, second = Page(listed).of("li")
+    assert first.children[0].attributes["href"] == "https://example.org"
+    assert (second.text, second.children) == ("B, ISBN 1", [])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from computecalc.errors import Diagnostic, EstimateError
 from tests.cli.test_goldens import INFER, TRAIN
 from tests.conftest import TESTS, Ran
 from tests.reports.html.reading import Page, faults
@@ -225,3 +226,58 @@ def test_a_saved_result_is_drawn_without_what_it_does_not_hold(program: Callable
 def test_units_and_digits_are_as_wanted(shown: Shown) -> None:
     page = Page(shown("train", "--unit", "time.wall=h", "--digits", "6"))
     assert re.search(r"\d,\d{3}\.\d{2} h", card(page, "time.wall"))
+
+
+def plan_of(count: int) -> str:
+    lines = [
+        f"  plan-{number}: {{extends: run, money: {{price: {number + 1} USD/accelerator/h}}}}"
+        for number in range(count)
+    ]
+    return "\n".join(
+        [
+            "version: 1",
+            "scenarios:",
+            "  run:",
+            "    kind: train",
+            "    model: {parameters: 100B params}",
+            "    data: {tokens: 1T tokens}",
+            "    cluster: {accelerator: h100-sxm, count: 1024}",
+            "    efficiency: {mfu: 0.5, goodput: 0.8}",
+            *lines,
+        ]
+    )
+
+
+def test_of_many_scenarios_a_page_shows_the_first_in_full_and_all_in_the_table(
+    program: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(plan_of(29), encoding="utf-8")
+    text = program("run", str(path), "-f", "html").out
+    page = Page(text)
+    assert faults(page) == []
+    names = [each.text for each in page.of("summary") if each.children and each.children[0].tag == "h2"]
+    assert len(names) == 24
+    assert "6 more scenarios are in the table above alone" in page.by_id("rest").text
+    assert all(f"plan-{number}" in page.by_id("comparison").text for number in range(29))
+    assert len([each for each in page.all if "data-explorer" in each.attributes]) == 8
+    (data,) = [each for each in page.of("script") if each.attributes.get("id") == "explore-data"]
+    assert len(json.loads(data.text)) == 8
+    assert len(data.text) < 300_000
+
+
+def test_where_the_estimator_refuses_the_page_says_so(
+    program: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise EstimateError(Diagnostic("CC406", "too <b>large</b>"))
+
+    monkeypatch.setattr("computecalc.checks.exploring.explored", refuse)
+    page = Page(program(*TRAIN, "-f", "html").out)
+    assert faults(page) == []
+    assert "too <b>large</b>" in page.by_id("explore").text
+
+
+def test_carried_figures_stay_small(shown: Shown) -> None:
+    (data,) = [each for each in Page(shown("infer")).of("script") if each.attributes.get("id") == "explore-data"]
+    assert 1_000 < len(data.text) < 300_000

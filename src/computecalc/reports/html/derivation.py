@@ -25,6 +25,8 @@ class _Drawing:
     style: ReportStyle
     drawn: dict[int, str] = field(default_factory=dict)
     cited: dict[str, None] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
+    """What each formula returns; its source is read once, and many steps share it."""
 
     def node(self, name: str, node: Node) -> Markup:
         """Return one node with all that lies below it."""
@@ -44,11 +46,17 @@ class _Drawing:
             element(
                 "details",
                 element("summary", head, " ", formula),
-                element("div", element("code", node.formula.body), self._cites(node), class_="body"),
+                element("div", element("code", self._body(node)), self._cites(node), class_="body"),
                 element("ul", *children),
                 id=mine,
             ),
         )
+
+    def _body(self, node: StepNode) -> str:
+        reference = node.formula.reference
+        if reference not in self.bodies:
+            self.bodies[reference] = node.formula.body
+        return self.bodies[reference]
 
     def _cites(self, node: StepNode) -> Markup:
         links = []

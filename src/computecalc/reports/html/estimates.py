@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from computecalc.errors import ComputecalcError
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.html.assumptions import assumptions
@@ -38,6 +39,8 @@ class Explored:
     """Exploration by the identity of its estimate."""
     places: dict[int, int] = field(default_factory=dict)
     data: list[dict[str, Any]] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    """Why there are none, by the identity of the estimate."""
 
 
 def exploring(estimates: Sequence[Estimate]) -> Explored:
@@ -50,7 +53,11 @@ def exploring(estimates: Sequence[Estimate]) -> Explored:
     for each in able:
         if each.resolved is None:
             continue
-        found = explored(each.resolved, each.outputs, most=_MOST_NUMBERS // len(able))
+        try:
+            found = explored(each.resolved, each.outputs, most=_MOST_NUMBERS // len(able))
+        except (ComputecalcError, ArithmeticError) as error:
+            made.refused[id(each)] = str(error)
+            continue
         if found is not None:
             made.found[id(each)] = found
             made.places[id(each)] = len(made.data)
@@ -159,6 +166,11 @@ def _parts(
         found.append(
             explore_section(anchor, outcome, explored.found[id(outcome)], explored.places[id(outcome)], level=level)
         )
+    if id(outcome) in explored.refused:
+        text = (
+            f"Nothing can be moved: around this plan the estimator gives no figures ({explored.refused[id(outcome)]})."
+        )
+        found.append(section(f"{anchor}explore", "Explore", element("p", text), level=level))
     found += [
         breakdown_section(anchor, outcome, style, level=level),
         tornado_section(anchor, outcome, style, level=level),

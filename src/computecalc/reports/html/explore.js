@@ -72,6 +72,11 @@
     }, value);
   };
 
+  // Whether a figure moves with a slider.
+  const follows = (scenario, figure, place) => figure.sliders.includes(place)
+    || figure.powers.some((power) => power[0] === place)
+    || figure.parts.some((part) => follows(scenario, scenario.figures[part], place));
+
   const drawn = (tag, attributes, text) => {
     const made = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -85,8 +90,9 @@
     const picture = panel.querySelector(".response svg");
     const wanted = panel.querySelector(".response select");
     const status = panel.querySelector(".status");
-    let last = 0;
     const start = scenario.sliders.map((slider) => slider.now * slider.steps);
+    const moves = (place) => follows(scenario, scenario.figures[Number(wanted.value)], place);
+    let last = Math.max(0, scenario.sliders.findIndex((_, place) => moves(place)));
     const placesAt = (positions) => scenario.sliders.map((slider, place) => placed(slider, positions[place]));
     const reported = scenario.figures.map((figure) => valueOf(scenario, figure, placesAt(start)));
 
@@ -168,7 +174,14 @@
     };
     inputs.forEach((input, place) => {
       input.disabled = false;
-      input.addEventListener("input", () => { last = place; update(); });
+      input.addEventListener("input", () => {
+        last = place;
+        // The curve shows something that moves: the first figure that follows where the chosen one does not.
+        const able = [...wanted.options].find(
+          (option) => follows(scenario, scenario.figures[Number(option.value)], place));
+        if (!moves(place) && able) wanted.value = able.value;
+        update();
+      });
     });
     wanted.addEventListener("change", update);
     panel.querySelector("button").addEventListener("click", () => {

@@ -23,7 +23,6 @@ _LABELS = {
     "data.tokens": "Training tokens",
     "efficiency.goodput": "Goodput",
     "efficiency.mfu": "Model FLOPs utilization (MFU)",
-    "efficiency.stack": "Software stack factor",
     "campus.capital": "Capital of the facility",
     "money.ownership.accelerator_price": "Price of an accelerator",
     "money.ownership.lifetime": "Life of an accelerator",
@@ -38,6 +37,8 @@ _LABELS = {
     "site.grid_intensity": "Carbon intensity of the grid",
     "site.grid_water": "Water of the grid",
     "site.pue": "Power usage effectiveness (PUE)",
+    "power.training.maximum": "Draw at full load, share of the design power",
+    "step.stack": "Step time of the software stack over the fastest",
     "step.residual": "Step time over that of the model",
     "traffic.input": "Tokens of a prompt",
     "traffic.output": "Tokens of an answer",
@@ -100,8 +101,8 @@ def _honesty(found: Exploration) -> str:
     if stepped:
         text += (
             f" {' and '.join([', '.join(stepped[:-1]), stepped[-1]] if stepped[1:] else stepped)} "
-            f"{'stop' if stepped[1:] else 'stops'} at marks alone, because whole replicas, nodes or accelerators make "
-            "figures jump between them."
+            f"{'stop' if stepped[1:] else 'stops'} at marks alone: between them figures jump, because replicas, nodes "
+            "and accelerators are whole, or bend too sharply to be interpolated."
         )
     return text
 
@@ -228,9 +229,9 @@ def _response(anchor: str, found: Exploration) -> Markup:
             "div",
             element("label", "Response of ", for_=name),
             element("select", *options, id=name),
-            element("span", " to the slider moved last; circles are its marks.", class_="small"),
         ),
         element("svg", viewBox="0 0 400 200", class_="picture", role="img", aria_label="Response to a slider"),
+        element("p", "Over the slider that was moved last; circles are its marks.", class_="small"),
         class_="response chart",
         hidden=True,
     )

@@ -31,7 +31,8 @@ _WORDS = {"kv_cache": "key-value cache", "data": "data parallel", "tensor": "ten
 
 def breakdown_section(anchor: str, estimate: Estimate, style: ReportStyle, *, level: int) -> Section | None:
     """Return the charts of all totals whose parts are known; None where there are none."""
-    found = breakdowns(estimate.outputs)
+    # What is all of one kind says something of money alone: rent, and nothing else.
+    found = [each for each in breakdowns(estimate.outputs) if len(each.parts) > 1 or each.total.id == "cost.total"]
     if not found:
         return None
     charts = element("div", *(_chart(each, style) for each in found), class_="charts")
