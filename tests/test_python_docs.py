@@ -43,6 +43,13 @@ def test_blocks_of_python_print_what_is_shown(page: Path, monkeypatch: pytest.Mo
     assert runner.failures == 0, "".join(told)
 
 
+def test_examples_of_the_functions_hold() -> None:
+    from computecalc.api import estimating
+
+    results = doctest.testmod(estimating)
+    assert (results.failed, results.attempted) == (0, 2)
+
+
 @pytest.mark.parametrize("program", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_examples_in_python_run(program: Path, tmp_path: Path) -> None:
     run = subprocess.run(

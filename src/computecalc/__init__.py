@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from computecalc.api.optimizing import optimize
     from computecalc.api.results import Estimate, Estimates
     from computecalc.api.values import Input, Swing, Value
+    from computecalc.api.writing import sweep
     from computecalc.errors import ComputecalcError, Diagnostic
+    from computecalc.sweeps.running import SweepResult
 
 __all__ = [
     "ComputecalcError",
@@ -26,6 +28,7 @@ __all__ = [
     "Lever",
     "Option",
     "Options",
+    "SweepResult",
     "Swing",
     "Value",
     "Verdict",
@@ -35,6 +38,7 @@ __all__ = [
     "estimate",
     "estimate_all",
     "optimize",
+    "sweep",
 ]
 
 __version__ = "0.1.0"
@@ -48,6 +52,7 @@ _PLACES = {
     "Lever": "api.judged",
     "Option": "api.found",
     "Options": "api.found",
+    "SweepResult": "sweeps.running",
     "Swing": "api.values",
     "Value": "api.values",
     "Verdict": "api.judged",
@@ -56,6 +61,7 @@ _PLACES = {
     "estimate": "api.estimating",
     "estimate_all": "api.estimating",
     "optimize": "api.optimizing",
+    "sweep": "api.writing",
 }
 """Modules of what is public; each is imported when it is first asked for, so that `computecalc --help` stays quick."""
 

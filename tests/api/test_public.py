@@ -22,6 +22,7 @@ PUBLIC = [
     "Lever",
     "Option",
     "Options",
+    "SweepResult",
     "Swing",
     "Value",
     "Verdict",
@@ -31,6 +32,7 @@ PUBLIC = [
     "estimate",
     "estimate_all",
     "optimize",
+    "sweep",
 ]
 """What docs/python-api.md promises to keep: names are added here, and never taken away."""
 
@@ -90,6 +92,8 @@ names: tuple[str, ...] = every.names
 first: cc.Estimate = every[0]
 best: cc.Option = cc.optimize("llama-3.1-8b", accelerator=["h100-sxm"], count=[64, 128], global_batch=512)[0]
 layout: dict[str, int | str | bool] = dict(best.layout)
+swept: cc.SweepResult = cc.sweep("plan.yaml", "out", metrics=["cost.*"], where="memory.fits == 1")
+rows: int = swept.rows
 verdicts: cc.Verdicts = cc.check(found, "cost.total <= 10 MUSD")
 passed: bool = verdicts.passed
 try:

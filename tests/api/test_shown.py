@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
 
 import computecalc as cc
 from computecalc.api.values import Value
+from tests.conftest import Ran
 
 RUN = {"tokens": "1T tokens", "accelerator": "h100-sxm", "count": 64, "mfu": "0.38..0.40..0.42"}
 HOSTILE = "<script>alert(1)</script>\x1b[31m"
@@ -87,3 +92,14 @@ def test_values_say_their_range_once() -> None:
     assert str(Value("cost.total", "USD", None, 5.0, None).to("kUSD")) == "0.005 kUSD"
     assert str(Value("mfu", "", 0.4, 0.4, 0.4).to("%")) == "40 %"
     assert repr(Value("cost.total", "USD", None, None, None, reason="no price")) == "<cost.total = unknown: no price>"
+
+
+def test_pictures_are_those_of_the_command(tmp_path: Path, program: Callable[..., Ran]) -> None:
+    found = cc.estimate("llama-3.1-8b", **RUN)  # type: ignore[arg-type]
+    path = tmp_path / "x.svg"
+    flags = ("--tokens", "1T tokens", "--accelerator", "h100-sxm", "--count", "64", "--mfu", "0.38..0.40..0.42")
+    assert program("train", "llama-3.1-8b", *flags, "-q", "-o", f"svg={path}").code == 0
+    assert found.picture() == path.read_bytes()
+    assert found.picture("png").startswith(b"\x89PNG")
+    with pytest.raises(cc.ComputecalcError, match="no picture 'gif'"):
+        found.picture("gif")

@@ -111,6 +111,16 @@ class Estimate(Mapping[str, Value]):
         """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
         return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
 
+    def picture(self, format: str = "svg") -> bytes:  # noqa: A002
+        """Return the charts of ``-o svg=PATH`` or ``-o png=PATH``; needs the extra ``plot``.
+
+        Raises
+        ------
+        UsageError
+            CC783 where there is no matplotlib, CC784 where there is nothing to draw.
+        """
+        return _drawn(self.document, format)
+
     def to_dict(self) -> ResultJson:
         """Return the JSON document of ``--format json`` as plain data, in canonical units."""
         return result_json(self.document)
@@ -211,6 +221,16 @@ class Estimates(Sequence[Estimate]):
         """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
         return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
 
+    def picture(self, format: str = "svg") -> bytes:  # noqa: A002
+        """Return the charts of ``-o svg=PATH`` or ``-o png=PATH``; needs the extra ``plot``.
+
+        Raises
+        ------
+        UsageError
+            CC783 where there is no matplotlib, CC784 where there is nothing to draw.
+        """
+        return _drawn(self.document, format)
+
     def to_dict(self) -> ResultJson:
         """Return the JSON document of ``--format json`` as plain data, in canonical units."""
         return result_json(self.document)
@@ -260,6 +280,17 @@ def named_once(name: str, names: Sequence[str]) -> int:
     near = did_you_mean(name, names)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names[:8])}"
     raise UsageError(Diagnostic("CC781", f"there is no scenario {name!r}", hint=hint))
+
+
+def _drawn(document: ReportDocument, name: str) -> bytes:
+    from computecalc.reports.formats import PICTURES
+    from computecalc.reports.plots.pictures import picture
+
+    with told():
+        if name not in PICTURES:
+            hint = f"there are {' and '.join(PICTURES)}"
+            raise UsageError(Diagnostic("CC101", f"there is no picture {name!r}", hint=hint))
+        return picture(name, document, ReportStyle())
 
 
 def _rendered(document: ReportDocument, name: str, style: ReportStyle) -> str:

@@ -21,10 +21,12 @@ from computecalc.records import record
 from computecalc.scenario.files import RawScenario, laid_over, raw_scenarios
 from computecalc.scenario.flags import RECKONING_FLAGS, scenario_from
 from computecalc.scenario.loading import LoadedFile, load_files, names_scenarios
+from computecalc.scenario.other_files import Library
 from computecalc.scenario.question import COMPUTE_OPTIMAL
+from computecalc.yamlio.loading import load_path
 from computecalc.yamlio.nodes import MappingEntry, MappingNode, Node, from_flag, mapping_from_paths
 
-__all__ = ["Asked", "Overlays", "Subject", "is_file", "loaded", "one_of", "opened"]
+__all__ = ["Asked", "Overlays", "Subject", "document_of", "is_file", "loaded", "one_of", "opened", "setting_nodes"]
 
 Subject: TypeAlias = str | Path | Mapping[str, Any]
 """A model's catalog id or the path of its configuration, the path of a scenario file, or a mapping as in YAML."""
@@ -138,7 +140,8 @@ def _refuse_flags(given: Mapping[str, Any], what: str) -> None:
         raise UsageError(Diagnostic("CC781", message, hint="settings={'PATH': VALUE} changes what it states"))
 
 
-def _settings(settings: Mapping[str, Any]) -> dict[str, Node]:
+def setting_nodes(settings: Mapping[str, Any]) -> dict[str, Node]:
+    """Return values by dotted path as nodes, as those of ``--set`` are."""
     return {path: argument_node(f"settings {path}", value, resolve=True) for path, value in settings.items()}
 
 
@@ -155,7 +158,7 @@ def _from_flags(model: str, asked: Asked, given: Mapping[str, Any]) -> LoadedFil
             hint = f"{COMPUTE_OPTIMAL!r} as the model, or leave `law` out"
             raise UsageError(Diagnostic("CC101", f"`law` finds a model, but the model is {model}", hint=hint))
         del values["model"]
-    values |= _settings(asked.settings)
+    values |= setting_nodes(asked.settings)
     raw = scenario_from(asked.name or model, from_flag("kind", kind, resolve=False), values)
     return LoadedFile(_UNSAVED, MappingNode({}, raw.span), [raw])
 
@@ -164,14 +167,34 @@ def _from_mapping(given: Mapping[str, Any], asked: Asked) -> LoadedFile:
     """Read a mapping: a whole file if it has `scenarios`, else one scenario, which may have a matrix."""
     if asked.kind is not None:
         raise UsageError(Diagnostic("CC781", "kind= goes with a model", hint="a mapping states `kind` by itself"))
+    document = _document(given, asked.name)
+    return LoadedFile(_UNSAVED, document, raw_scenarios(document, setting_nodes(asked.settings)))
+
+
+def document_of(subject: Subject, name: str | None) -> tuple[Node, Library]:
+    """Return a file, or what a mapping says in its place, and where files that it extends come from.
+
+    Raises
+    ------
+    ComputecalcError
+        CC103 and CC2xx for a file that cannot be read; CC781 for standard input.
+    """
+    if isinstance(subject, Mapping):
+        return _document(subject, name), Library()
+    is_file(subject)
+    return load_path(subject), Library([Path(subject)])
+
+
+def _document(given: Mapping[str, Any], name: str | None) -> MappingNode:
+    """Return a mapping as a file: a whole one if it has `scenarios`, else the one scenario that it is."""
     document = plain_node("", given)
-    if "scenarios" not in document.entries:
-        name = asked.name or _called(given)
-        span = argument_span("scenario", name)
-        below = MappingNode({name: MappingEntry(span, document)}, span)
-        version = MappingEntry(span, from_flag("version", "1"))
-        document = MappingNode({"version": version, "scenarios": MappingEntry(span, below)}, span)
-    return LoadedFile(_UNSAVED, document, raw_scenarios(document, _settings(asked.settings)))
+    if "scenarios" in document.entries:
+        return document
+    called = name or _called(given)
+    span = argument_span("scenario", called)
+    below = MappingNode({called: MappingEntry(span, document)}, span)
+    version = MappingEntry(span, from_flag("version", "1"))
+    return MappingNode({"version": version, "scenarios": MappingEntry(span, below)}, span)
 
 
 def _called(given: Mapping[str, Any]) -> str:
@@ -182,7 +205,7 @@ def _called(given: Mapping[str, Any]) -> str:
 def _from_path(path: str | Path, asked: Asked) -> list[LoadedFile]:
     if asked.kind is not None:
         raise UsageError(Diagnostic("CC781", "kind= goes with a model", hint="each scenario of a file states its kind"))
-    files, failed = load_files([str(path)], {}, over=_settings(asked.settings))
+    files, failed = load_files([str(path)], {}, over=setting_nodes(asked.settings))
     if failed:
         from computecalc.errors import ComputecalcError
 
