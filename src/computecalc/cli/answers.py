@@ -137,13 +137,16 @@ def _renderer(options: ReportOptions) -> Renderer:
 
 def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
     """Say which scenarios do not know a metric that was asked for."""
+    # Imported here: most metrics that are asked for are there.
+    from computecalc.estimators.absent import why_absent
+
     found = []
     for outcome in outcomes:
         if isinstance(outcome, Failure):
             continue
         value = outcome.outputs.get(name)
         if value is None or value.mid is None:
-            reason = value.reason if value is not None else "this estimate does not have it"
+            reason = value.reason if value is not None else why_absent(outcome, name)
             found.append(Diagnostic("CC658", f"{outcome.name} has no {name}: {reason}"))
     return found
 

@@ -21,6 +21,9 @@ COLUMNS = {
 }
 """Columns of the tables, and what each prediction was fitted without."""
 
+_OTHER_MODEL = "constant_mfu"
+"""Column of predictions that are none of ours, and have no range."""
+
 FILES = {
     "training_cross_validation.csv": (tuple(COLUMNS), "scripts/fit_training.py"),
     "serving_cross_validation.csv": (("group_left_out", "generation_left_out"), "scripts/fit_inference.py"),
@@ -64,16 +67,16 @@ def left_out(outcomes: Iterable[Outcome], table: dict[str, LeftOut], column: str
     for name, line in table.items():
         value = line.predicted.get(column)
         if value is not None:
-            low, high = _range(known[name], value)
+            low, high = (None, None) if column == _OTHER_MODEL else _range(known[name], value)
             yield replace(known[name], low=low, predicted=value, high=high, basis=column)
 
 
 def _range(outcome: Outcome, value: float) -> tuple[float | None, float | None]:
-    """Range of a prediction that was left out: in serving as far to both sides as that of the present one.
+    """Range of a prediction that was left out: as far to both sides as that of the present one.
 
-    That of training is of constants which were fitted on all cases.
+    How far that is was drawn from predictions that were left out, in training and in serving.
     """
     low, mid, high = outcome.low, outcome.predicted, outcome.high
-    if outcome.case.kind != "serving" or low is None or mid is None or high is None:
+    if low is None or mid is None or high is None:
         return None, None
     return value * low / mid, value * high / mid
