@@ -24,12 +24,14 @@ from computecalc.scenario.files import RawScenario
 if TYPE_CHECKING:
     from computecalc.checks.budgets import Budget
     from computecalc.checks.measured_runs import MeasuredRun
+    from computecalc.checks.verdicts import Verdict
 
 __all__ = [
     "answer",
     "destinations",
     "factor_kinds",
     "for_jobs",
+    "judged_document",
     "known_format",
     "outcomes_of",
     "put_out",
@@ -91,11 +93,11 @@ def answer(
     if options.tornado is not None and (limits or measured):
         message = "--tornado shows one metric, and nothing of --check or --measured"
         raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
-    if len(scenarios) > TOGETHER and options.tornado is None and not limits and not measured:
+    if len(scenarios) > TOGETHER and options.tornado is None and not measured:
         # Imported here: a few scenarios are kept in memory.
         from computecalc.cli.streaming import stream_answer
 
-        return stream_answer(scenarios, catalog, options, unread=unread)
+        return stream_answer(scenarios, catalog, options, limits=limits, unread=unread)
     outcomes = tuple(outcomes_of(scenarios, catalog, quiet=options.quiet))
     failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
@@ -188,11 +190,17 @@ def stated_limits(texts: Sequence[str] | None) -> list[Budget]:
 
 def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocument:
     from computecalc.api.judging import verdicts_on
+
+    return judged_document(document, *verdicts_on(document.outcomes, limits, None))
+
+
+def judged_document(
+    document: ReportDocument, verdicts: Sequence[Verdict], said: Sequence[Diagnostic]
+) -> ReportDocument:
+    """Return a document with what became of limits, and the exit code that they make."""
     from computecalc.checks.verdicts import exit_code
 
-    verdicts, said = verdicts_on(document.outcomes, limits, None)
-    code = max(document.exit_code, exit_code(verdicts, said))
-    return replace(document, verdicts=tuple(verdicts), exit_code=code)
+    return replace(document, verdicts=tuple(verdicts), exit_code=max(document.exit_code, exit_code(verdicts, said)))
 
 
 def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str, list[tuple[str, Path]]]:
