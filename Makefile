@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types generated check benchmark clean
+.PHONY: demo test browser lint types generated check benchmark clean
 
 demo: $(VENV)/.installed
 	$(BIN)/computecalc train llama-3.1-405b --tokens "15.6T tokens" --accelerator h100-sxm --count 16384 --mfu 0.40 --region US-VA --price "2.50 USD/accelerator/h"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto
+
+# `make test` runs these too where it finds Chromium and chromedriver; here it is an error that there are none.
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

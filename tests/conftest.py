@@ -37,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write what is printed now to tests/goldens")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    from tests.browser.finding import CHROMIUM, MISSING
+
+    if CHROMIUM is None:
+        terminalreporter.write_line(MISSING)
+
+
 @pytest.fixture(scope="session")
 def indexed_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The golden catalog, indexed afresh so that no second copy of the index can grow stale."""

@@ -66,7 +66,7 @@ def test_infer_with_limits(program: Callable[..., Ran]) -> None:
     assert "FAIL   llama-3.1-405b  replicas <= 1 replica" in ran.out
 
 
-@pytest.mark.parametrize("form", ["table", "plain", "md", "csv", "jsonl", "json", "github", "junit", "sarif"])
+@pytest.mark.parametrize("form", ["table", "plain", "md", "html", "csv", "jsonl", "json", "github", "junit", "sarif"])
 def test_run_with_limits_says_so_in_every_format(program: Callable[..., Ran], plan: str, form: str) -> None:
     ran = program("run", plan, "--check", "time.wall <= 70 d", "--format", form)
     assert ran.code == 1
@@ -82,7 +82,7 @@ def test_a_limit_that_is_none_is_told_before_anything_is_estimated(program: Call
 
 
 def test_several_files_of_several_formats_at_once(program: Callable[..., Ran], plan: str) -> None:
-    forms = ("json", "jsonl", "csv", "md", "plain", "github", "junit", "sarif")
+    forms = ("json", "jsonl", "csv", "md", "html", "plain", "github", "junit", "sarif")
     ran = program("check", plan, *(part for form in forms for part in ("-o", f"{form}=out.{form}")), "-f", "plain")
     assert ran.code == 1
     assert sorted(os.listdir()) == sorted(["plan.yaml", *(f"out.{form}" for form in forms)])
@@ -94,6 +94,7 @@ def test_several_files_of_several_formats_at_once(program: Callable[..., Ran], p
     assert (suite.get("name"), suite.get("failures")) == ("plan.yaml", "1")
     assert texts["github"].startswith("::error file=plan.yaml,line=10,col=21,title=run%3A FAIL cost.total::FAIL ")
     assert texts["md"].startswith("<!-- computecalc check -->\n")
+    assert texts["html"].startswith("<!DOCTYPE html>\n")
 
 
 def test_a_format_that_is_none_writes_no_file(program: Callable[..., Ran], plan: str) -> None:
@@ -123,7 +124,7 @@ def test_what_is_printed_begins_no_line_as_a_command(
     Path(f"{name}.yaml").write_text(PLAN.replace("  run:", f'  "{name}":'), encoding="utf-8")
     Path("::stop-commands::x.yaml").write_text("version: 3\n", encoding="utf-8")
     for command in ("run", "check"):
-        for form in ("plain", "csv", "md", "json", "jsonl", "github", "junit", "sarif"):
+        for form in ("plain", "csv", "md", "html", "json", "jsonl", "github", "junit", "sarif"):
             ran = program(command, f"{name}.yaml", "::stop-commands::x.yaml", "-f", form)
             commands = [line for line in (ran.out + ran.err).splitlines() if line.startswith(("::", "##["))]
             assert [line for line in commands if not line.startswith(("::error ", "::warning ", "::notice "))] == []

@@ -56,7 +56,7 @@ def test_the_best_runs_come_first_and_say_why(program: Program) -> None:
     assert search["considered"] > search["fitting"] > 0
 
 
-@pytest.mark.parametrize("kind", ["plain", "md", "table"])
+@pytest.mark.parametrize("kind", ["plain", "md", "table", "html"])
 def test_what_is_held_is_told(program: Program, kind: str) -> None:
     ran = program(*ON_16, "--tensor", "4", "--recompute", "full", "--format", kind)
     assert "with tensor 4, recompute full as stated" in " ".join(ran.out.split())
@@ -159,7 +159,7 @@ def test_a_file_is_searched_scenario_by_scenario(program: Program, tmp_path: Pat
     ("flags", "code", "told"),
     [
         (("--by", "speed"), "CC101", "--by cannot be 'speed'"),
-        (("--format", "html"), "CC101", "there is no format 'html' of a search"),
+        (("--format", "sarif"), "CC101", "there is no format 'sarif' of a search"),
         (("--format", "cvs"), "CC101", "did you mean csv?"),
         (("--limit", "time.wall <= 3"), "CC402", "`3` has no unit"),
         (("--limit", "cost.total <= 3 USD @high"), "CC408", "a search compares middle values"),

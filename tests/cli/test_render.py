@@ -127,7 +127,7 @@ def test_other_files(program: Callable[..., Ran]) -> None:
         ((".",), "CC103"),
         (("bytes.json",), "CC203"),
         (("plain.json", "--checks"), "CC704"),
-        (("plain.json", "-f", "html"), "CC101"),
+        (("plain.json", "-f", "pdf"), "CC101"),
     ):
         ran = program("render", *arguments)
         assert (ran.code, ran.out, code in ran.err) == (2, "", True), ran.err

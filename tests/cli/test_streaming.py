@@ -33,7 +33,7 @@ def plan(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv", "github", "junit", "sarif"])
+@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv", "html", "github", "junit", "sarif"])
 @pytest.mark.parametrize(
     "more", ["", "  bad: {extends: run, model: none-such}\n", "  drawn: {extends: run, uncertainty: mc}\n"]
 )

@@ -57,7 +57,7 @@ def test_explain_says_the_same(program: Program) -> None:
     assert [s["input"] for s in swings(by_train)] == ["site.grid_intensity", "efficiency.mfu"]
 
 
-@pytest.mark.parametrize("form", ["plain", "md", "csv", "jsonl", "table"])
+@pytest.mark.parametrize("form", ["plain", "md", "csv", "jsonl", "table", "html"])
 def test_every_format_has_the_same_rows(program: Program, form: str) -> None:
     text = program("train", *RUN, "--tornado", "cost.total", "-f", form).out
     assert text.index("money.price") < text.index("efficiency.mfu")
@@ -65,6 +65,8 @@ def test_every_format_has_the_same_rows(program: Program, form: str) -> None:
     if form == "csv":
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [float(row["at_high"]) / float(row["value"]) for row in rows] == pytest.approx([1.6, 0.4 / 0.45])
+    elif form == "html":
+        assert "+60.0 %" in text
     elif form != "jsonl":
         assert "+60%" in text
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Formats", "Outputs", "told"]
 
+_PAGES = frozenset({"html"})
+"""Formats that show all of a scenario, and are written at the end."""
+
 Write = Callable[[str], object]
 Outcome = Estimate | Failure
 
@@ -32,7 +35,8 @@ class Formats:
 
     names: Collection[str]
     piecewise: Collection[str]
-    """Those that are written scenario by scenario; the others say what is wrong with them, and need no more."""
+    """Those that are written scenario by scenario; the others when all are through, and most of these say what is wrong
+    with a scenario and need no more of it."""
     pieces: Callable[[str, ReportDocument, ReportStyle], Pieces]
     """Gives one of these for what is known before the first scenario."""
     whole: Callable[[str, ReportDocument, ReportStyle], str]
@@ -51,7 +55,9 @@ class Outputs:
         self._shown, self._wanted = shown, files
         self._outputs: dict[AtomicFile | None, _Output] = {}
         self._kept: list[Outcome] = []
-        self._keeps = any(name not in formats.piecewise for name in (shown, *(name for name, _ in files)))
+        late = {shown, *(name for name, _ in files)} - set(formats.piecewise)
+        self._keeps = bool(late)
+        self._kept_of: Callable[[Outcome], Outcome] = told if late.isdisjoint(_PAGES) else lambda outcome: outcome
         self.unwritten: list[Diagnostic] = []
         """Why files could not be written."""
 
@@ -73,7 +79,7 @@ class Outputs:
     def add(self, outcome: Outcome, verdicts: Sequence[Verdict] = ()) -> None:
         """Write a scenario, and what became of the limits on it, to all formats that can take it now."""
         if self._keeps:
-            self._kept.append(told(outcome))
+            self._kept.append(self._kept_of(outcome))
         self._each(lambda output: output.add(outcome, verdicts))
 
     def end(self, document: ReportDocument) -> None:

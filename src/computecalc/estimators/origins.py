@@ -28,3 +28,5 @@ class Origin:
     """Kind of the catalog figure: vendor-claim, measured, published, derived, assumed."""
     as_of: str = ""
     note: str = ""
+    works: tuple[tuple[str, str], ...] = ()
+    """Title of each source, and its address, or the publication where it has no page."""

@@ -44,14 +44,16 @@ def render_comparison(name: str, compared: Compared, style: ReportStyle) -> str:
             return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
         case "csv":
             return _csv(compared)
-        case "md":
-            return _markdown(compared, style)
+        case "html":
+            from computecalc.reports.html.comparison import render_comparison_html
+
+            return render_comparison_html(compared, style)
         case "table":
             from computecalc.reports.comparison_table import render_side_by_side
 
             return render_side_by_side(compared, style)
         case _:
-            return _plain(compared, style)
+            return (_markdown if name == "md" else _plain)(compared, style)
 
 
 def _json(compared: Compared) -> dict[str, Any]:

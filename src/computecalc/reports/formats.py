@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Only for types: an estimate without budgets loads nothing of them.
     from computecalc.checks.verdicts import Verdict
 
-__all__ = ["CHECK_FORMATS", "FORMATS", "PIECEWISE", "pieces", "render", "render_check"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "PICTURES", "PIECEWISE", "PLOTTED", "pieces", "render", "render_check"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.table", "render_table"),
@@ -23,6 +23,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "jsonl": ("computecalc.reports.json_text", "render_jsonl"),
     "csv": ("computecalc.reports.csv_document", "render_csv"),
     "md": ("computecalc.reports.markdown", "render_markdown"),
+    "html": ("computecalc.reports.html.estimates", "render_html"),
     "github": ("computecalc.reports.github", "render_github"),
     "junit": ("computecalc.reports.junit", "render_junit"),
     "sarif": ("computecalc.reports.sarif", "render_sarif"),
@@ -36,11 +37,18 @@ CHECK_FORMATS: dict[str, tuple[str, str]] = {
     "jsonl": ("computecalc.reports.json_text", "render_check_jsonl"),
     "csv": ("computecalc.reports.check_text", "render_check_csv"),
     "md": ("computecalc.reports.check_text", "render_check_markdown"),
+    "html": ("computecalc.reports.html.check_page", "render_check_html"),
     "github": ("computecalc.reports.github", "render_github"),
     "junit": ("computecalc.reports.junit", "render_junit"),
     "sarif": ("computecalc.reports.sarif", "render_sarif"),
 }
 """The same of what became of budgets."""
+
+PICTURES = ("png", "svg")
+"""Formats of pictures, which are written to files alone."""
+
+PLOTTED = ("table", "plain")
+"""Formats that `--plot` adds charts to."""
 
 Renderer = Callable[[ReportDocument, ReportStyle], str]
 

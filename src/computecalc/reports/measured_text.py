@@ -15,18 +15,27 @@ from computecalc.reports.plain import columns
 from computecalc.reports.terminal import printed
 from computecalc.units.display import display, display_range
 
-__all__ = ["render_measured_markdown", "render_measured_plain", "render_measured_table"]
+__all__ = [
+    "MEASURED_HEADER",
+    "measured_rows",
+    "measured_title",
+    "render_measured_markdown",
+    "render_measured_plain",
+    "render_measured_table",
+]
 
 _WIDE = 112
 """Columns from which the table says in a column of its own what is counted."""
 
-_HEADER = ("measured", "value", "estimate", "ratio", "range", "counted")
+MEASURED_HEADER = ("measured", "value", "estimate", "ratio", "range", "counted")
+
+_RULE = "| --- " * len(MEASURED_HEADER) + "|"
 
 
 def render_measured_plain(comparisons: Iterable[MeasuredComparison], style: ReportStyle) -> str:
     """Return a block of aligned lines a run."""
     return "\n".join(
-        "\n".join((terminal_text(_title(each)), *_lines(each, style), *map(terminal_text, each.notes))) + "\n"
+        "\n".join((terminal_text(measured_title(each)), *_lines(each, style), *map(terminal_text, each.notes))) + "\n"
         for each in comparisons
     )
 
@@ -35,9 +44,14 @@ def render_measured_markdown(comparisons: Iterable[MeasuredComparison], style: R
     """Return a heading and a table a run."""
     parts: list[str] = []
     for each in comparisons:
-        rows = [f"| {' | '.join(map(markdown_text, row))} |" for row in _rows(each, style)]
+        rows = [f"| {' | '.join(map(markdown_text, row))} |" for row in measured_rows(each, style)]
         notes = [f"- {markdown_text(note)}" for note in each.notes]
-        head = [f"## {markdown_text(_title(each))}", "", f"| {' | '.join(_HEADER)} |", "| --- " * len(_HEADER) + "|"]
+        head = [
+            f"## {markdown_text(measured_title(each))}",
+            "",
+            f"| {' | '.join(MEASURED_HEADER)} |",
+            "| --- " * len(MEASURED_HEADER) + "|",
+        ]
         parts.append("\n".join((*head, *rows, *([""] if notes else []), *notes)) + "\n")
     return "\n".join(parts)
 
@@ -50,14 +64,14 @@ def render_measured_table(comparisons: Iterable[MeasuredComparison], style: Repo
             parts.append(Text())
         told = [] if style.width >= _WIDE else [f"{value.metric}: {value.boundary}" for value in each.values]
         notes = [Text(terminal_text(note), style="dim") for note in (*told, *each.notes)]
-        parts += [Text(terminal_text(_title(each)), style="bold"), _table(each, style), *notes]
+        parts += [Text(terminal_text(measured_title(each)), style="bold"), _table(each, style), *notes]
     return printed(parts, style)
 
 
 def _table(comparison: MeasuredComparison, style: ReportStyle) -> Table:
     """Build the table of a run; what is counted has a column where there is room, and else stands below."""
-    shown = _HEADER if style.width >= _WIDE else _HEADER[:-1]
-    rows = [tuple(map(terminal_text, row))[: len(shown)] for row in _rows(comparison, style)]
+    shown = MEASURED_HEADER if style.width >= _WIDE else MEASURED_HEADER[:-1]
+    rows = [tuple(map(terminal_text, row))[: len(shown)] for row in measured_rows(comparison, style)]
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     # Rich measures words and would cut the longest id by the blank before it.
     table.add_column(shown[0], no_wrap=True, min_width=max(len(row[0]) for row in rows) + 1)
@@ -68,7 +82,8 @@ def _table(comparison: MeasuredComparison, style: ReportStyle) -> Table:
     return table
 
 
-def _title(comparison: MeasuredComparison) -> str:
+def measured_title(comparison: MeasuredComparison) -> str:
+    """Return what the run is called, and where it stands."""
     run = comparison.run
     known = ", ".join(part for part in (run.run and f"run {run.run}", run.place) if part)
     whose = f" ({known})" if known else ""
@@ -76,11 +91,12 @@ def _title(comparison: MeasuredComparison) -> str:
 
 
 def _lines(comparison: MeasuredComparison, style: ReportStyle) -> list[str]:
-    cells = [tuple(map(terminal_text, row)) for row in _rows(comparison, style)]
-    return columns([_HEADER, *cells], right=frozenset({3}))
+    cells = [tuple(map(terminal_text, row)) for row in measured_rows(comparison, style)]
+    return columns([MEASURED_HEADER, *cells], right=frozenset({3}))
 
 
-def _rows(comparison: MeasuredComparison, style: ReportStyle) -> Iterator[tuple[str, ...]]:
+def measured_rows(comparison: MeasuredComparison, style: ReportStyle) -> Iterator[tuple[str, ...]]:
+    """Yield a row a measured figure, with the cells of `MEASURED_HEADER`."""
     for value in comparison.values:
         ratio = "" if value.ratio is None else str(display(value.ratio, "1", digits=min(style.digits, 3)))
         yield (value.metric, *_shown(value, style), ratio, value.standing, value.boundary)

@@ -39,6 +39,7 @@ OPTIMUM_FORMATS: dict[str, tuple[str, str]] = {
     "json": ("computecalc.reports.optimum_json", "render_json"),
     "csv": ("computecalc.reports.optimum_csv", "render_csv"),
     "md": ("computecalc.reports.optimum_markdown", "render_markdown"),
+    "html": ("computecalc.reports.html.optimum", "render_optimum_html"),
 }
 """Module and function of each renderer."""
 

@@ -20,6 +20,7 @@ __all__ = [
     "metric_rows",
     "numbered_rows",
     "origin_text",
+    "section_order",
     "unknown_lines",
 ]
 
@@ -112,7 +113,7 @@ def assumption_rows(estimate: Estimate, style: ReportStyle) -> list[AssumptionRo
             continue
         rows.append(_input_row(given, style))
     rows += [_fitted_row(together) for together in fitted.values()]
-    return sorted(rows, key=lambda row: _order(row.path))
+    return sorted(rows, key=lambda row: section_order(row.path))
 
 
 _SECTIONS = (
@@ -144,7 +145,8 @@ _SECTIONS = (
 )
 
 
-def _order(path: str) -> tuple[int, str]:
+def section_order(path: str) -> tuple[int, str]:
+    """Return where an input stands among others: by its section, then by its path."""
     section = path.partition(".")[0]
     return (_SECTIONS.index(section), path)
 

@@ -87,14 +87,17 @@ def render_tornado(name: str, document: ReportDocument, metric: Metric, style: R
             return "".join(json.dumps(_json(each), ensure_ascii=False, allow_nan=False) + "\n" for each in found)
         case "csv":
             return _csv(found)
-        case "md":
-            return "\n".join(_markdown(each, style) for each in found)
+        case "html":
+            from computecalc.reports.html.tornado_page import render_tornado_html
+
+            return render_tornado_html(found, document, metric, style)
         case "table":
             from computecalc.reports.tornado_table import render_bars
 
             return render_bars(found, style)
         case _:
-            return "\n".join(_plain(each, style) for each in found)
+            written = _markdown if name == "md" else _plain
+            return "\n".join(written(each, style) for each in found)
 
 
 def _json(tornado: Tornado) -> dict[str, Any]:

@@ -210,4 +210,5 @@ def _entry_origin(entry: Entry) -> Origin:
         source="; ".join(source.title for source in provenance.sources),
         certainty=provenance.kind or "",
         as_of=provenance.as_of or (provenance.sources[0].as_of if provenance.sources else ""),
+        works=tuple((source.title, source.reference) for source in provenance.sources),
     )

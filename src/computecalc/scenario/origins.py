@@ -33,6 +33,7 @@ def figure_origin(entry: Entry, path: str, fact: Fact) -> Origin:
         certainty=fact.kind,
         as_of=fact.as_of,
         note=fact.note,
+        works=tuple((source.title, source.reference) for source in fact.sources),
     )
 
 

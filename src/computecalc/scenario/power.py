@@ -104,6 +104,7 @@ def _take_nameplate(collector: Collector, given: Power, accelerator: Entry) -> N
         source=origin.source,
         certainty="derived",
         as_of=origin.as_of,
+        works=origin.works,
     )
     collector.found("power.host_overhead", server.value.map(ratio), over)
 
