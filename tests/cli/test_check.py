@@ -67,6 +67,8 @@ def test_json_has_the_verdicts_and_keeps_to_its_schema(plan: Callable[[str], str
     first = result["checks"][0]
     assert (first["state"], first["metric"], first["unit"], first["owner"]) == ("fail", "cost.total", "USD", "me")
     assert first["source"]["line"] == 10
+    # `run` says that budgets are not looked at; here they are.
+    assert "CC606" not in ran.out
 
 
 def test_every_format_says_what_failed(plan: Callable[[str], str], program: Callable[..., Ran]) -> None:

@@ -74,6 +74,7 @@ def test_a_file_is_replaced_only_when_asked(program: Callable[..., Ran]) -> None
         (("--ci", "githup"), "CC101", "did you mean github?"),
         (("train", "a.yaml", "b.yaml"), "CC101", "one file, not 2"),
         (("train", "blocked/a.yaml"), "CC104", "cannot write blocked/a.yaml"),
+        (("train", "--ci", "github"), "CC101", "`computecalc init --ci github PATH` for the other"),
     ],
 )
 def test_what_cannot_be_started(program: Callable[..., Ran], arguments: tuple[str, ...], code: str, says: str) -> None:

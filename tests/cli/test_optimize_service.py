@@ -148,3 +148,20 @@ def test_an_unknown_price_leaves_out_and_is_told(program: Program) -> None:
     assert "CC624" in ran.err
     (counted,) = searches(program(*SERVED[:-2], *flags[:-2]))
     assert counted["by"] == "accelerators"
+
+
+def test_accelerators_for_prompts_must_have_room_for_one(program: Program, tmp_path: Path) -> None:
+    """405B weights in 8 bits take 405 GB, and an H100 has 80; an eighth of them fits."""
+    plan = tmp_path / "plan.yaml"
+    text = FILE.replace("llama-3.1-8b", "llama-3.1-405b").replace("tensor: 2", "precision: fp8, prefill: {tensor: 1}")
+    plan.write_text(text.replace("20 ms", "200 ms"), encoding="utf-8")
+    ran = program("optimize", str(plan))
+    assert ran.code == 2
+    assert "7:63: error CC614: h100-sxm in fp8: no prompt has room in a group of its own" in ran.err
+    plan.write_text(text.replace("20 ms", "200 ms").replace("tensor: 1", "tensor: 8"), encoding="utf-8")
+    assert program("optimize", str(plan)).code == 0
+    wider = ("--accelerator", "h100-sxm,mi355x")
+    plan.write_text(text.replace("20 ms", "200 ms").replace("tensor: 1", "tensor: 2"), encoding="utf-8")
+    ran = program("optimize", str(plan), *wider)
+    assert ran.code == 0
+    assert "note CC614: left out: h100-sxm in fp8: no prompt has room" in ran.err

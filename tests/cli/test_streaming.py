@@ -48,9 +48,22 @@ def test_piece_by_piece_says_the_same(
     assert program("run", plan, "-f", name) == at_once
 
 
+@pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "table", "csv", "github", "junit", "sarif"])
+def test_limits_of_flags_are_judged_piece_by_piece(
+    name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    Path(plan).write_text(PLAN + "  bad: {extends: run, model: none-such}\n", encoding="utf-8")
+    wanted = ("run", plan, "-f", name, "--check", "cost.total <= 30 MUSD", "--check", "time.wall > 1 d @low")
+    at_once = program(*wanted)
+    monkeypatch.setattr(answers, "TOGETHER", 4)
+    monkeypatch.setattr(outcomes, "TOGETHER", 4)
+    assert program(*wanted) == at_once
+
+
 @pytest.mark.parametrize("name", ["json", "jsonl", "plain", "md", "csv", "github", "junit", "sarif"])
 def test_limits_are_judged_scenario_by_scenario(
-    name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+    name: str, plan: str, program: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     limits = "budgets: [{checks: [cost.total <= 30 MUSD]}, {on: 'none*', checks: [time.wall <= 9 d]}]\n"
@@ -58,10 +71,9 @@ def test_limits_are_judged_scenario_by_scenario(
     whole = program("check", plan, "-f", name)
     assert whole.code == 2
     for form in (name, "json", "plain"):  # beside each other, too
-        there = Path(plan).with_name("there")
-        ran = program("check", plan, "-f", form, "-o", f"{name}={there}")
+        ran = program("check", plan, "-f", form, "-o", f"{name}={tmp_path}/there")
         assert ran.code == 2
-        assert there.read_text(encoding="utf-8") == whole.out
+        assert (tmp_path / "there").read_text(encoding="utf-8") == whole.out
     monkeypatch.setattr(answers, "TOGETHER", 4)
     monkeypatch.setattr(outcomes, "TOGETHER", 4)
     assert program("check", plan, "-f", name) == whole

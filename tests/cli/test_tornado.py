@@ -102,7 +102,7 @@ def test_an_unknown_one_is_no_answer(program: Program) -> None:
     ran = program("train", *RUN, "--tornado", "latency.ttft")
     assert ran.code == 2
     assert "latency.ttft is unknown: a scenario of kind train has no latency.ttft" in ran.out
-    assert "error CC658: llama-3.1-405b has no latency.ttft" in ran.err
+    assert "error CC658: llama-3.1-405b has no latency.ttft: a scenario of kind train has no latency.ttft" in ran.err
     wrong = program("train", *RUN, "--tornado", "cost.totl")
     assert (wrong.code, wrong.out) == (2, "")
     assert "error CC102" in wrong.err

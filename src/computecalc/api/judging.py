@@ -15,6 +15,7 @@ from computecalc.checks.verdicts import Judge, Verdict, exit_code, judged, widen
 from computecalc.checks.what_if import levers_on
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
+from computecalc.records import changed
 from computecalc.reports.document import Failure, ReportDocument
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.loading import LoadedFile
@@ -75,7 +76,9 @@ def judgement(
         if file.name not in budgets:
             continue
         judge = Judge(budgets[file.name], today=date.today(), baseline=baseline)
-        for outcome in estimating(file.scenarios, catalog):
+        # The notes of a file say that its budgets are not looked at; here they are.
+        scenarios = [changed(raw, notes=()) if raw.notes else raw for raw in file.scenarios]
+        for outcome in estimating(scenarios, catalog):
             judge.add(outcome.name, outcome if isinstance(outcome, Estimate) else None)
             outcomes.append(kept(outcome))
         found, said = judge.verdicts()

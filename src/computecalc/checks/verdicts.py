@@ -101,15 +101,19 @@ class Judge:
         self._names: dict[bool, list[str]] = {True: [], False: []}
         self._found: dict[tuple[int, bool], list[Verdict]] = {}
 
-    def add(self, name: str, estimate: Estimate | None) -> None:
-        """Judge a scenario; None: it could not be estimated."""
+    def add(self, name: str, estimate: Estimate | None) -> list[Verdict]:
+        """Judge a scenario, None: it could not be estimated; return what became of the limits on it."""
         is_known = estimate is not None
         self._names[is_known].append(name)
+        own: list[Verdict] = []
         for place, budget in enumerate(self._budgets):
             if any(fnmatchcase(name, pattern) for pattern, _ in budget.patterns):
-                verdicts = (_verdict(budget, limit, name, estimate, self._baseline) for limit in budget.limits)
-                kept = self._found.setdefault((place, is_known), [])
-                kept += (_with_waiver(each, budget) if self._is_waived(budget) else each for each in verdicts)
+                verdicts = [_verdict(budget, limit, name, estimate, self._baseline) for limit in budget.limits]
+                if self._is_waived(budget):
+                    verdicts = [_with_waiver(each, budget) for each in verdicts]
+                self._found.setdefault((place, is_known), []).extend(verdicts)
+                own += verdicts
+        return own
 
     def verdicts(self) -> tuple[list[Verdict], list[Diagnostic]]:
         """Return what became of all limits, and what is wrong with the budgets; those that failed come last."""

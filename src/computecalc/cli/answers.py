@@ -24,6 +24,7 @@ from computecalc.scenario.files import RawScenario
 if TYPE_CHECKING:
     from computecalc.checks.budgets import Budget
     from computecalc.checks.measured_runs import MeasuredRun
+    from computecalc.checks.verdicts import Verdict
 
 __all__ = [
     "answer",
@@ -32,6 +33,7 @@ __all__ = [
     "factor_kinds",
     "for_jobs",
     "has_picture",
+    "judged_document",
     "known_format",
     "outcomes_of",
     "put_out",
@@ -96,11 +98,11 @@ def answer(
         raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
     _check_charts(options)
     is_whole = options.tornado is not None or options.plot or has_picture(options)
-    if len(scenarios) > TOGETHER and not is_whole and not limits and not measured:
+    if len(scenarios) > TOGETHER and not is_whole and not measured:
         # Imported here: a few scenarios are kept in memory.
         from computecalc.cli.streaming import stream_answer
 
-        return stream_answer(scenarios, catalog, options, unread=unread)
+        return stream_answer(scenarios, catalog, options, limits=limits, unread=unread)
     outcomes = tuple(outcomes_of(scenarios, catalog, quiet=options.quiet))
     failed = bool(unread) or any(isinstance(outcome, Failure) for outcome in outcomes)
     document = ReportDocument(outcomes, catalog.version, catalog.digest, 2 if failed else 0, diagnostics=tuple(unread))
@@ -191,13 +193,16 @@ def _check_charts(options: ReportOptions) -> None:
 
 def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
     """Say which scenarios do not know a metric that was asked for."""
+    # Imported here: most metrics that are asked for are there.
+    from computecalc.estimators.absent import why_absent
+
     found = []
     for outcome in outcomes:
         if isinstance(outcome, Failure):
             continue
         value = outcome.outputs.get(name)
         if value is None or value.mid is None:
-            reason = value.reason if value is not None else "this estimate does not have it"
+            reason = value.reason if value is not None else why_absent(outcome, name)
             found.append(Diagnostic("CC658", f"{outcome.name} has no {name}: {reason}"))
     return found
 
@@ -239,11 +244,17 @@ def stated_limits(texts: Sequence[str] | None) -> list[Budget]:
 
 def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocument:
     from computecalc.api.judging import verdicts_on
+
+    return judged_document(document, *verdicts_on(document.outcomes, limits, None))
+
+
+def judged_document(
+    document: ReportDocument, verdicts: Sequence[Verdict], said: Sequence[Diagnostic]
+) -> ReportDocument:
+    """Return a document with what became of limits, and the exit code that they make."""
     from computecalc.checks.verdicts import exit_code
 
-    verdicts, said = verdicts_on(document.outcomes, limits, None)
-    code = max(document.exit_code, exit_code(verdicts, said))
-    return replace(document, verdicts=tuple(verdicts), exit_code=code)
+    return replace(document, verdicts=tuple(verdicts), exit_code=max(document.exit_code, exit_code(verdicts, said)))
 
 
 def destinations(

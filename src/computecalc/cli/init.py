@@ -59,6 +59,10 @@ def _wanted(words: list[str], ci: str | None) -> tuple[str, str | None]:
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
         what = f"no starter file {name!r}" if ci is None else f"no workflow for {name!r}"
         raise UsageError(Diagnostic("CC101", f"there is {what}" if name else "init wants a kind", hint=hint))
+    if ci is not None and words[:1] and words[0] in KINDS:
+        message = f"--ci writes a workflow in place of a starter file, and {words[0]!r} is a kind of those"
+        hint = f"`computecalc init {words[0]}` for the one, `computecalc init --ci {ci} PATH` for the other"
+        raise UsageError(Diagnostic("CC101", message, hint=hint))
     if len(words) > 1:
         raise UsageError(Diagnostic("CC101", f"init writes one file, not {len(words)}", hint="name one PATH"))
     return name, words[0] if words else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from computecalc.cli.answers import destinations
 from computecalc.cli.atomic import AtomicFile
@@ -16,6 +16,9 @@ from computecalc.errors import Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
 from computecalc.records import record
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
+
+if TYPE_CHECKING:
+    from computecalc.checks.verdicts import Verdict
 
 __all__ = ["Formats", "Outputs", "told"]
 
@@ -73,11 +76,11 @@ class Outputs:
             if file is not None:
                 self._close(file, error)
 
-    def add(self, outcome: Outcome) -> None:
-        """Write a scenario to all formats that can take it now."""
+    def add(self, outcome: Outcome, verdicts: Sequence[Verdict] = ()) -> None:
+        """Write a scenario, and what became of the limits on it, to all formats that can take it now."""
         if self._keeps:
             self._kept.append(self._kept_of(outcome))
-        self._each(lambda output: output.add(outcome))
+        self._each(lambda output: output.add(outcome, verdicts))
 
     def end(self, document: ReportDocument) -> None:
         """Write what comes after the last scenario, and the formats that need all of them."""
@@ -130,9 +133,10 @@ class _Output:
         self._pieces, self._write, self._whole = pieces, write, whole
         self._is_first = True
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: Outcome, verdicts: Sequence[Verdict]) -> None:
         if self._pieces is not None:
-            self._write((self._pieces.head if self._is_first else self._pieces.between) + self._pieces.each(outcome))
+            before = self._pieces.head if self._is_first else self._pieces.between
+            self._write(before + self._pieces.each(outcome, verdicts))
             self._is_first = False
 
     def end(self, document: ReportDocument, whole: ReportDocument) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
@@ -23,7 +24,7 @@ def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: AR
     """Return the metrics of all scenarios that could be estimated; an unknown one has empty numbers and a reason."""
     estimates = [outcome for outcome in document.outcomes if isinstance(outcome, Estimate)]
     pieces = csv_pieces(document, is_sampled=any(estimate.method.name == "mc" for estimate in estimates))
-    return pieces.head + "".join(map(pieces.each, estimates))
+    return pieces.head + "".join([pieces.each(estimate, document.verdicts) for estimate in estimates])
 
 
 def csv_pieces(document: ReportDocument, *, is_sampled: bool) -> Pieces:
@@ -31,7 +32,9 @@ def csv_pieces(document: ReportDocument, *, is_sampled: bool) -> Pieces:
     header = (*COLUMNS, *PERCENTILES) if is_sampled else COLUMNS
     return Pieces(
         head=_written([header]),
-        each=lambda outcome: _written(_lines(document, outcome, is_sampled=is_sampled)),
+        each=lambda outcome, verdicts: _written(
+            _lines(replace(document, verdicts=tuple(verdicts)), outcome, is_sampled=is_sampled)
+        ),
         between="",
         tail=lambda document: "",  # noqa: ARG005
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,8 @@ class Pieces:
     """A document that is written scenario by scenario, so that none has to be kept."""
 
     head: str
-    each: Callable[[Estimate | Failure], str]
+    each: Callable[[Estimate | Failure, Sequence[Verdict]], str]
+    """Given a scenario, and what became of the limits on it."""
     between: str
     tail: Callable[[ReportDocument], str]
     """Given the document with its counts and exit code, when all scenarios are through."""

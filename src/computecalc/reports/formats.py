@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from computecalc.reports.document import Pieces, ReportDocument, ReportStyle
+from computecalc.estimators.results import Estimate
+from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
+
+if TYPE_CHECKING:
+    # Only for types: an estimate without budgets loads nothing of them.
+    from computecalc.checks.verdicts import Verdict
 
 __all__ = ["CHECK_FORMATS", "FORMATS", "PICTURES", "PIECEWISE", "PLOTTED", "pieces", "render", "render_check"]
 
@@ -52,11 +57,7 @@ def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     """Return a document in one of `FORMATS`."""
     module, function = FORMATS[name]
     text = cast("Renderer", getattr(import_module(module), function))(document, style)
-    if (document.verdicts or document.measured) and name in ("table", "plain", "md"):
-        from computecalc.reports.appended import appendix
-
-        text += appendix(name, document, style)
-    return text
+    return text + _appendix(name, document, style) if name in ("table", "plain", "md") else text
 
 
 PIECEWISE = ("json", "jsonl", "csv", "plain", "md", "table")
@@ -85,12 +86,25 @@ def pieces(name: str, document: ReportDocument, style: ReportStyle, *, is_sample
         from computecalc.reports.csv_document import csv_pieces
 
         return csv_pieces(document, is_sampled=is_sampled)
-    between = "" if name == "jsonl" else "\n"
-    return Pieces("", lambda outcome: render(name, replace(document, outcomes=(outcome,)), style), between, _nothing)
+    is_for_people = name in ("plain", "md", "table")
+
+    def each(outcome: Estimate | Failure, verdicts: Sequence[Verdict]) -> str:
+        # People are shown what became of the limits together, below all scenarios.
+        told = () if is_for_people else tuple(verdicts)
+        return render(name, replace(document, outcomes=(outcome,), verdicts=told), style)
+
+    def tail(whole: ReportDocument) -> str:
+        return _appendix(name, whole, style) if is_for_people else ""
+
+    return Pieces("", each, "\n" if is_for_people else "", tail)
 
 
-def _nothing(document: ReportDocument) -> str:  # noqa: ARG001
-    return ""
+def _appendix(name: str, document: ReportDocument, style: ReportStyle) -> str:
+    if not (document.verdicts or document.measured):
+        return ""
+    from computecalc.reports.appended import appendix
+
+    return appendix(name, document, style)
 
 
 def render_check(name: str, document: ReportDocument, style: ReportStyle) -> str:

@@ -34,7 +34,8 @@ def render_json(document: ReportDocument, style: ReportStyle) -> str:
     if document.saved is not None:
         return _saved(document.saved)
     whole = json_pieces(document, style)
-    return whole.head + whole.between.join(map(whole.each, document.outcomes)) + whole.tail(document)
+    texts = [whole.each(outcome, ()) for outcome in document.outcomes]
+    return whole.head + whole.between.join(texts) + whole.tail(document)
 
 
 def _saved(result: Mapping[str, Any]) -> str:
@@ -70,7 +71,7 @@ def json_pieces(document: ReportDocument, style: ReportStyle) -> Pieces:  # noqa
     head = "".join(f'  "{key}": {_dumped(value)},\n' for key, value in start.items())
     return Pieces(
         head=f'{{\n{head}  "scenarios": [\n',
-        each=lambda outcome: "".join(texts.scenario(outcome)),
+        each=lambda outcome, _: "".join(texts.scenario(outcome)),  # what became of limits comes at the end
         between=",\n",
         tail=texts.tail,
     )

@@ -21,7 +21,8 @@ states what its source states of the run, estimated in the ordinary way; errors 
 _READING = """\
 * The catalog's constants are fitted on the measured speeds, so the errors by class are errors of a fit. What to expect
   of a run that nobody has measured stands in the tables headed *cross-validated*, where the fit did not see the case.
-  *in range* of serving is there the share of measured figures in the range around the prediction that was left out.
+  *in range* is there the share of measured figures in the range around the prediction that was left out, as wide as
+  today's, which was drawn from such predictions; in training a generation that was not measured has another, wider one.
 * Throughput of a closed loop follows from its two latencies (Little's law); offline throughput was measured apart.
 * Joules a token and the draw of accelerators were judged on rows whose licence is not known, which are not shipped: the
   notes of the catalog's `serving-step` (`computecalc catalog show serving-step`) have their errors and numbers.

@@ -6,21 +6,18 @@ from computecalc.catalog.entries import Entry
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, Note, ScenarioError
 from computecalc.estimators.campus import CAMPUS_INPUTS
-from computecalc.estimators.input_units import INPUTS
 from computecalc.estimators.inputs import Resolved
-from computecalc.estimators.money_inputs import MONEY_INPUTS
 from computecalc.formulas.buildout import hosted_accelerators
 from computecalc.formulas.ownership import peak_draw
 from computecalc.scenario.campus_schema import CampusScenario
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.context import in_context, kept
+from computecalc.scenario.context import kept
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import resolve_site
+from computecalc.scenario.modelless import begun, ended
 from computecalc.scenario.origins import stated_origin
-from computecalc.scenario.overlooked import unknown_names
 from computecalc.scenario.ownership import resolve_ownership
 from computecalc.scenario.schema import Power
-from computecalc.yamlio.validation import validate
 
 __all__ = ["resolve_campus", "resolve_draw"]
 
@@ -35,12 +32,7 @@ def resolve_campus(raw: RawScenario, catalog: Catalog) -> Resolved:
     ScenarioError
         With every problem that was found, in one pass.
     """
-    collector = Collector(raw.node, catalog, units=INPUTS | MONEY_INPUTS | CAMPUS_INPUTS)
-    try:
-        scenario = validate(CampusScenario, raw.node)
-    except ScenarioError as error:
-        found = [*error.diagnostics, *unknown_names(raw.node, catalog)]
-        raise ScenarioError(*in_context(found, raw)) from error
+    collector, scenario = begun(raw, catalog, CampusScenario, CAMPUS_INPUTS)
     errors: list[Diagnostic] = list(_question(collector))
     with kept(errors):
         resolve_site(collector, scenario.site)
@@ -53,19 +45,7 @@ def resolve_campus(raw: RawScenario, catalog: Catalog) -> Resolved:
         resolve_ownership(collector, scenario.money.ownership, accelerator, scenario.site)
         _take_facility(collector, scenario)
         _check_room(collector)
-    if errors:
-        raise ScenarioError(*in_context(errors, raw))
-    return Resolved(
-        name=raw.name,
-        kind="campus",
-        architecture=None,
-        model_origin=stated_origin(raw.span),
-        inputs=collector.inputs,
-        choices=collector.choices,
-        source=raw.span,
-        diagnostics=(*collector.diagnostics, *raw.notes),
-        unknown=collector.unknown,
-    )
+    return ended(raw, collector, "campus", errors)
 
 
 def _question(collector: Collector) -> list[Diagnostic]:

@@ -126,7 +126,9 @@ def _unused_budgets(document: Node) -> tuple[Diagnostic, ...]:
     budgets = child(document, "budgets")
     if not isinstance(budgets, SequenceNode) or not budgets.items:
         return ()
-    message = f"{len(budgets.items)} budgets are stated, which this command does not look at"
+    count = len(budgets.items)
+    stated = "one budget is" if count == 1 else f"{count} budgets are"
+    message = f"{stated} stated, which this command does not look at"
     hint = "`computecalc check` evaluates them"
     span = locate_key(document, ["budgets"])
     return (Diagnostic("CC606", message, severity="note", span=span, hint=hint),)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, ScenarioError
-from computecalc.estimators.input_units import INPUTS
 from computecalc.estimators.inputs import Resolved
-from computecalc.estimators.money_inputs import MONEY_INPUTS
 from computecalc.estimators.own_chip import CHIP_INPUTS
 from computecalc.estimators.silicon import WAFER_DIAMETER
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.context import in_context, kept
+from computecalc.scenario.context import kept
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.footprint import recent_rows, resolve_site
+from computecalc.scenario.modelless import begun, ended
 from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
-from computecalc.scenario.overlooked import unknown_names
 from computecalc.scenario.own_chip_schema import OwnChip, SiliconScenario
 from computecalc.scenario.ownership import ALONE, resolve_electricity, take_purchase
 from computecalc.scenario.schema import Power
 from computecalc.units.ranges import Range
-from computecalc.yamlio.validation import validate
 
 __all__ = ["resolve_chip"]
 
@@ -50,12 +47,7 @@ def resolve_chip(raw: RawScenario, catalog: Catalog) -> Resolved:
     ScenarioError
         With every problem that was found, in one pass.
     """
-    collector = Collector(raw.node, catalog, units=INPUTS | MONEY_INPUTS | CHIP_INPUTS)
-    try:
-        scenario = validate(SiliconScenario, raw.node)
-    except ScenarioError as error:
-        found = [*error.diagnostics, *unknown_names(raw.node, catalog)]
-        raise ScenarioError(*in_context(found, raw)) from error
+    collector, scenario = begun(raw, catalog, SiliconScenario, CHIP_INPUTS)
     errors: list[Diagnostic] = []
     given = scenario.silicon
     with kept(errors):
@@ -71,19 +63,7 @@ def resolve_chip(raw: RawScenario, catalog: Catalog) -> Resolved:
     _take_rest(collector, given)
     with kept(errors):
         resolve_electricity(collector, scenario.site)
-    if errors:
-        raise ScenarioError(*in_context(errors, raw))
-    return Resolved(
-        name=raw.name,
-        kind="silicon",
-        architecture=None,
-        model_origin=stated_origin(raw.span),
-        inputs=collector.inputs,
-        choices=collector.choices,
-        source=raw.span,
-        diagnostics=(*collector.diagnostics, *raw.notes),
-        unknown=collector.unknown,
-    )
+    return ended(raw, collector, "silicon", errors)
 
 
 def _entry(collector: Collector, key: str, name: str) -> Entry:

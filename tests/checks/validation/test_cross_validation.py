@@ -30,8 +30,10 @@ def test_predictions_that_did_not_see_the_case_take_its_place(tmp_path: Path, ou
     by_column = {column: list(left_out(cases, table, column)) for column in COLUMNS}
     errors = {column: [round(each.error or 0.0, 6) for each in found] for column, found in by_column.items()}
     assert errors == {"group_left_out": [0.1, -0.05], "generation_left_out": [0.2, -0.2], "constant_mfu": [-0.5]}
-    # The present ranges are of constants that saw the case.
-    assert by_column["group_left_out"][0].low is None
+    # From 90/101 to 110/101 of the prediction, whatever that is; a generation that was not measured has another range.
+    first = by_column["group_left_out"][0]
+    assert (first.low, first.high) == (pytest.approx(110.0 * 90.0 / 101.0), pytest.approx(110.0 * 110.0 / 101.0))
+    assert by_column["generation_left_out"][0].low is by_column["constant_mfu"][0].low is None
 
 
 def test_a_case_that_is_not_predicted_now_can_still_be_cross_validated(tmp_path: Path, outcome: Make) -> None:

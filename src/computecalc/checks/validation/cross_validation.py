@@ -21,6 +21,8 @@ COLUMNS = {
 }
 """Columns of the tables, and what each prediction was fitted without."""
 
+_OF_A_KNOWN_GENERATION = "group_left_out"
+
 FILES = {
     "training_cross_validation.csv": (tuple(COLUMNS), "scripts/fit_training.py"),
     "serving_cross_validation.csv": (("group_left_out", "generation_left_out"), "scripts/fit_inference.py"),
@@ -64,16 +66,19 @@ def left_out(outcomes: Iterable[Outcome], table: dict[str, LeftOut], column: str
     for name, line in table.items():
         value = line.predicted.get(column)
         if value is not None:
-            low, high = _range(known[name], value)
+            low, high = _range(known[name], value, column)
             yield replace(known[name], low=low, predicted=value, high=high, basis=column)
 
 
-def _range(outcome: Outcome, value: float) -> tuple[float | None, float | None]:
-    """Range of a prediction that was left out: in serving as far to both sides as that of the present one.
+def _range(outcome: Outcome, value: float, column: str) -> tuple[float | None, float | None]:
+    """Range of a prediction that was left out: as far to both sides as that of the present one.
 
-    That of training is of constants which were fitted on all cases.
+    How far that is was drawn from predictions that were left out. In training each generation that was measured has a
+    range of its own, so that the present one says nothing of a generation that was not; nor of one MFU for all.
     """
     low, mid, high = outcome.low, outcome.predicted, outcome.high
-    if outcome.case.kind != "serving" or low is None or mid is None or high is None:
+    if low is None or mid is None or high is None:
+        return None, None
+    if outcome.case.kind != "serving" and column != _OF_A_KNOWN_GENERATION:
         return None, None
     return value * low / mid, value * high / mid

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.lookup import Catalog
-from computecalc.errors import Diagnostic, ScenarioError
+from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.planning import Question, ReplicaLayout
 from computecalc.estimators.inference.searching import DEGREES
 from computecalc.estimators.inference.service import ServiceInputs
-from computecalc.records import record
+from computecalc.records import changed, record
 from computecalc.scenario.context import in_context
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.serving.planning import open_plan
+from computecalc.scenario.serving.prefill import check_prompt_room
 from computecalc.scenario.serving.resolve import CollectedService, collect_service
 from computecalc.scenario.serving.search_space import searched_layouts, searched_precisions
 from computecalc.yamlio.nodes import MappingNode, Node, from_flag, mapping_from_paths, merge
@@ -68,10 +69,13 @@ def service_spaces(raw: RawScenario, catalog: Catalog, scope: ServiceScope, *, t
     ------
     ScenarioError
         When the scenario is wrong.
+    EstimateError
+        CC614 where the accelerators that are stated for prompts have room for none, whichever they are.
     """
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
-    spaces = []
+    spaces: list[Space] = []
+    roomless: list[Diagnostic] = []
     for accelerator in scope.accelerators or (None,):
         on_it = _laid(raw, "serving.accelerator", accelerator)
         first = collect_service(on_it, catalog, today=today)
@@ -81,8 +85,30 @@ def service_spaces(raw: RawScenario, catalog: Catalog, scope: ServiceScope, *, t
             collected = first if precision is None else collect_service(with_it, catalog, today=today)
             space = _space(with_it, collected)
             is_open = precision is not None and not scope.precisions
-            spaces.append(replace(space, stated=space.stated - {"precision"}) if is_open else space)
-    return spaces
+            found = _without_prompts(collected, space)
+            if found is None:
+                spaces.append(changed(space, stated=space.stated - {"precision"}) if is_open else space)
+            else:
+                roomless.append(found)
+    if not spaces:
+        raise EstimateError(*in_context(roomless, raw))
+    return [changed(spaces[0], diagnostics=(*spaces[0].diagnostics, *map(_as_note, roomless))), *spaces[1:]]
+
+
+def _without_prompts(collected: CollectedService, space: Space) -> Diagnostic | None:
+    """Say that the accelerators stated for prompts have room for none; those that are not stated are as the others."""
+    if "serving.prefill.tensor" not in collected.collector.inputs:
+        return None
+    try:
+        check_prompt_room(collected.collector, collected.scenario, lambda: space.service)
+    except EstimateError as error:
+        (found,) = error.diagnostics
+        return changed(found, message=f"{space.accelerator} in {space.precision}: {found.message}")
+    return None
+
+
+def _as_note(diagnostic: Diagnostic) -> Diagnostic:
+    return changed(diagnostic, severity="note", message=f"left out: {diagnostic.message}")
 
 
 def _laid(raw: RawScenario, path: str, value: Node | None) -> RawScenario:
