@@ -57,7 +57,8 @@ def sweep(
         int | None, typer.Option("--workers", min=1, max=1024, help="Processes of a local Dask cluster.")
     ] = None,
     format: Annotated[
-        str | None, typer.Option("-f", "--format", help="table, plain, json, jsonl, csv or md; table on a terminal.")
+        str | None,
+        typer.Option("-f", "--format", help="table, plain, json, jsonl, csv, md or html; table on a terminal."),
     ] = None,
     output: OutputOption = None,
     unit: UnitOption = None,

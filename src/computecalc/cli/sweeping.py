@@ -51,7 +51,7 @@ def answer_sweep(plan: Plan, catalog: Catalog, question: Question, options: Repo
     _check_question(question)
     where = limits_of(question.where)
     result = _run(plan, catalog, question, where, quiet=options.quiet)
-    title, units, rows = _picked(result, question)
+    objectives, title, units, rows = _picked(result, question)
     answer = SweepAnswer(
         summary=_summary(result),
         title=title,
@@ -60,6 +60,7 @@ def answer_sweep(plan: Plan, catalog: Catalog, question: Question, options: Repo
         extents={name: (*ends, result.metrics[name]) for name, ends in extents(result).items()},
         catalog_version=catalog.version,
         catalog_digest=catalog.digest,
+        objectives=objectives,
     )
     if result.failed and not options.quiet:
         report_diagnostics([_failures(result, plan)])
@@ -119,8 +120,10 @@ def _bar(partitions: int, *, quiet: bool) -> AbstractContextManager[Progressing 
     return Progressing(partitions, "partitions", least=2)
 
 
-def _picked(result: SweepResult, question: Question) -> tuple[str, dict[str, str | None], list[dict[str, Any]]]:
-    """Return the cases that were asked for, under a title, with the units of their columns."""
+def _picked(
+    result: SweepResult, question: Question
+) -> tuple[tuple[str, ...], str, dict[str, str | None], list[dict[str, Any]]]:
+    """Return the cases that were asked for: what they were picked by, a title, the units of their columns, and they."""
     objectives: list[Objective] = []
     title, rows = "", []
     if question.by is not None and question.top is not None:
@@ -135,9 +138,9 @@ def _picked(result: SweepResult, question: Question) -> tuple[str, dict[str, str
         rows = front_cases(result, objectives)
         title = f"{len(rows)} cases on the front of {' and '.join(_words(each) for each in objectives)}"
     if not title:
-        return "", {}, []
+        return (), "", {}, []
     metrics = {each.metric: result.metrics[each.metric] for each in objectives}
-    return title, {"case": "1", **result.axes, **metrics}, rows
+    return tuple(metrics), title, {"case": "1", **result.axes, **metrics}, rows
 
 
 def _words(objective: Objective) -> str:

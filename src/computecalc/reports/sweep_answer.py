@@ -17,7 +17,7 @@ from computecalc.units.display import display
 
 __all__ = ["SWEEP_FORMATS", "SweepAnswer", "render_sweep"]
 
-SWEEP_FORMATS = ("table", "plain", "json", "jsonl", "csv", "md")
+SWEEP_FORMATS = ("table", "plain", "json", "jsonl", "csv", "md", "html")
 """Formats of the answer to a sweep."""
 
 _CSV_COLUMNS = ("rank", "case", "name", "value", "unit")
@@ -38,10 +38,17 @@ class SweepAnswer:
     """Least and most of each metric over all rows, and their unit."""
     catalog_version: str
     catalog_digest: str
+    objectives: Sequence[str] = ()
+    """Metrics by which they were picked: one of the best, two or more of a front."""
 
 
 def render_sweep(name: str, answer: SweepAnswer, style: ReportStyle) -> str:
     """Return the answer in one of `SWEEP_FORMATS`."""
+    if name == "html":
+        # Imported here: a page is asked for seldom.
+        from computecalc.reports.html.sweep import render_sweep_html
+
+        return render_sweep_html(answer, style)
     match name:
         case "json":
             return _json(answer)
@@ -49,12 +56,8 @@ def render_sweep(name: str, answer: SweepAnswer, style: ReportStyle) -> str:
             return "".join(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in answer.rows)
         case "csv":
             return _csv(answer)
-        case "md":
-            return _markdown(answer, style)
-        case "table":
-            return _table(answer, style)
         case _:
-            return _plain(answer, style)
+            return {"md": _markdown, "table": _table, "plain": _plain}[name](answer, style)
 
 
 def _json(answer: SweepAnswer) -> str:

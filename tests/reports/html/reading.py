@@ -24,6 +24,10 @@ class Element:
         """All text within, in order."""
         return "".join(self.texts)
 
+    def within(self, tag: str) -> list[Element]:
+        """Elements of a tag below this one, in order."""
+        return [found for child in self.children for found in ([child] if child.tag == tag else []) + child.within(tag)]
+
     def has_class(self, name: str) -> bool:
         return name in (self.attributes.get("class") or "").split()
 

@@ -161,8 +161,15 @@ def _ranged(bars: Sequence[Bar]) -> list[int]:
     return list(reversed(found))
 
 
-def scatter_chart(title: str, dots: Sequence[Dot], axes: tuple[str, str], formatter: Callable[[float], str]) -> Markup:
-    """Return points joined by a line in the order of their x.
+def scatter_chart(
+    title: str,
+    dots: Sequence[Dot],
+    axes: tuple[str, str],
+    formatter: Callable[[float], str],
+    *,
+    is_joined: bool = True,
+) -> Markup:
+    """Return points, joined by a line in the order of their x.
 
     Parameters
     ----------
@@ -174,6 +181,8 @@ def scatter_chart(title: str, dots: Sequence[Dot], axes: tuple[str, str], format
         Names of the axes, with their units.
     formatter : callable
         Text of a tick.
+    is_joined : bool
+        Whether there is a line: a front of more than two figures has none in the plane of two.
     """
     pygal = _pygal()
     width, height = _SCATTER
@@ -189,7 +198,7 @@ def scatter_chart(title: str, dots: Sequence[Dot], axes: tuple[str, str], format
         x_labels=across,
         y_labels=upwards,
         dots_size=4,
-        stroke=True,
+        stroke=is_joined,
     )
     chart.add("a", [(dot.x, dot.y) for dot in points])
     drawing = Drawing(chart.render_tree(), width, height)

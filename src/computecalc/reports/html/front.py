@@ -50,8 +50,18 @@ def render_front_html(title: str, lead: str, front: Front, style: ReportStyle, o
     return page(title, "Pareto front", lead, [front_section("front", "Pareto front", front, style)], origin)
 
 
-def front_section(anchor: str, heading: str, front: Front, style: ReportStyle, *, level: int = 2) -> Section:
-    """Return chart and table of a front."""
+def front_section(
+    anchor: str,
+    heading: str,
+    front: Front,
+    style: ReportStyle,
+    *,
+    level: int = 2,
+    lead: str = "",
+    is_drawn: bool = True,
+    is_joined: bool = True,
+) -> Section:
+    """Return chart and table of a front; `lead` says what its points are, where that is more than two figures say."""
     names = [name for name, _ in front.columns]
     units = dict(front.columns)
     places = [names.index(axis) for axis in front.axes]
@@ -63,11 +73,13 @@ def front_section(anchor: str, heading: str, front: Front, style: ReportStyle, *
             said = ", ".join(_cell(each, *column, style) for each, column in zip(row, front.columns, strict=True))
             dots.append(Dot(float(x) / scales[0][0], float(y) / scales[1][0], f"{number}: {said}"))
     titles = [_axis(axis, unit) for axis, (_, unit) in zip(front.axes, scales, strict=True)]
-    lead = f"{len(front.rows)} points that no other beats in both {front.axes[0]} and {front.axes[1]}."
+    lead = lead or f"{len(front.rows)} points that no other beats in both {front.axes[0]} and {front.axes[1]}."
+    if len(front.rows) > _MOST_ROWS:
+        lead += f" The table has the first {_MOST_ROWS}."
     parts: list[Markup] = []
-    if dots:
+    if dots and is_drawn:
         said = f"{len(dots)} points of {titles[1]} over {titles[0]}; the table below has each"
-        charts = [scatter_chart(said, dots, (titles[0], titles[1]), tick_text)]
+        charts = [scatter_chart(said, dots, (titles[0], titles[1]), tick_text, is_joined=is_joined)]
         parts.append(figure(f"{_name(front.axes[1])} over {_name(front.axes[0])}", charts, None))
     rows = [
         (str(number), *(_cell(each, *column, style) for each, column in zip(row, front.columns, strict=True)))
