@@ -32,6 +32,9 @@ ROOMS = (
 )
 """In order: a room imports from itself and from those before it. The foundation is the modules beside the rooms."""
 
+DOORS = {"__init__.py": "api", "__main__.py": "cli"}
+"""Modules beside the rooms that hand out what a room defines: the Python functions, and the program."""
+
 OWNERS = {
     "pint": {"units"},
     "rich": {"reports", "cli"},
@@ -39,6 +42,8 @@ OWNERS = {
     "click": {"cli"},
     "yaml": {"yamlio"},
     "pygal": {"reports"},
+    "matplotlib": {"reports"},
+    "pandas": {"api"},
 }
 """Libraries that only some rooms may import."""
 
@@ -70,6 +75,8 @@ class Module:
     @property
     def room(self) -> str:
         parts = self.path.relative_to(SOURCE).parts
+        if len(parts) == 1 and parts[0] in DOORS:
+            return DOORS[parts[0]]
         return parts[0] if len(parts) > 1 else "foundation"
 
     @property
@@ -209,6 +216,8 @@ def defined(module: Module) -> set[str]:
                 found.add(name)
             case ast.Import() | ast.ImportFrom():
                 found |= {alias.asname or alias.name for alias in node.names}
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):  # what is imported when it is first asked for
+                found |= defined(Module(module.path, ast.Module(node.body, []), 0))
             case _:
                 pass
     return found

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replac
 
 import pytest
 
-from computecalc.records import record
+from computecalc.records import changed, record
 
 
 @record
@@ -73,6 +73,17 @@ def test_a_record_is_a_frozen_dataclass_to_others() -> None:
     match Pair(1, 2):
         case Pair(first, second):
             assert (first, second) == (1, 2)
+
+
+def test_a_changed_record_is_what_replace_makes_of_it() -> None:
+    point = Point(1.0, names=["a"])
+    moved = changed(point, across=5.0, text="there")
+    assert moved == replace(point, across=5.0, text="there")
+    assert (moved.length, point.length, moved.names is point.names) == (7.0, 3.0, True)
+    with pytest.raises(TypeError, match="Point has no down, left"):
+        changed(point, left=1, down=2)
+    with pytest.raises(TypeError, match="Point has no length"):
+        changed(point, length=1.0)
 
 
 def test_records_compare_and_show_by_value() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computecalc.api_codes import API_CODES
 from computecalc.check_codes import CHECK_CODES
 from computecalc.estimate_codes import ESTIMATE_CODES
 from computecalc.job_codes import JOB_CODES
@@ -185,6 +186,7 @@ CODES: dict[str, Code] = _table(
     *RECKONING_CODES,
     *CHECK_CODES,
     *JOB_CODES,
+    *API_CODES,
     (
         "CC900",
         "internal error",

@@ -12,7 +12,7 @@ import pytest
 
 from computecalc.reports.schemas import json_schema
 from tests.conftest import Ran
-from tests.reports.job_formats import SARIF, check_junit
+from tests.reports.job_formats import check_junit, check_sarif
 
 pytestmark = pytest.mark.usefixtures("golden_catalog")
 
@@ -89,7 +89,7 @@ def test_several_files_of_several_formats_at_once(program: Callable[..., Ran], p
     texts = {form: Path(f"out.{form}").read_text(encoding="utf-8") for form in forms}
     assert texts["plain"] == ran.out
     assert json.loads(texts["json"])["checks"][0] == json.loads(texts["jsonl"])
-    jsonschema.validate(json.loads(texts["sarif"]), SARIF)
+    check_sarif(texts["sarif"])
     (suite,) = check_junit(texts["junit"])
     assert (suite.get("name"), suite.get("failures")) == ("plan.yaml", "1")
     assert texts["github"].startswith("::error file=plan.yaml,line=10,col=21,title=run%3A FAIL cost.total::FAIL ")

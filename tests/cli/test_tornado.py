@@ -12,7 +12,7 @@ import pytest
 
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.reports.tornado_table import bar
 from tests.conftest import Ran
 

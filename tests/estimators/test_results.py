@@ -9,8 +9,8 @@ from computecalc.errors import EstimateError
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.results import MetricValue, estimate
+from computecalc.estimators.swings import Swing
 from computecalc.estimators.training.step import PARTS
-from computecalc.estimators.uncertainty import Swing
 from tests.estimators.kinds import BEYOND_RENT, ONLY_CONTINUED, ONLY_SERVING
 
 Resolve = Callable[..., Resolved]

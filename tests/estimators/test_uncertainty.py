@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from computecalc.estimators.inputs import Origin, ResolvedInput
-from computecalc.estimators.uncertainty import COMPLETE, Cases, Spread, Swing, corner_cases, directed_cases
+from computecalc.estimators.swings import Swing
+from computecalc.estimators.uncertainty import COMPLETE, Cases, Spread, corner_cases, directed_cases
 from computecalc.units.ranges import Range
 
 HERE = Origin("scenario", "plan.yaml:1")

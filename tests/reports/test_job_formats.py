@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
-import jsonschema
 import pytest
+from lxml import etree
 
 from computecalc.checks.budgets import Budget, Limit, Waived
 from computecalc.checks.expressions import parse_check
@@ -20,7 +20,7 @@ from computecalc.reports.github import render_github
 from computecalc.reports.junit import render_junit
 from computecalc.reports.sarif import render_sarif
 from tests.reports.conftest import HOSTILE
-from tests.reports.job_formats import SARIF, check_junit
+from tests.reports.job_formats import check_junit, check_sarif, junit_schema, sarif_schema
 
 STYLE = ReportStyle()
 PLAN = Document("plans/a b,c.yaml", "")
@@ -123,8 +123,7 @@ def test_no_name_escapes_its_place(name: str) -> None:
         assert not re.search(r"[\x00-\x09\x0b-\x1f]", message)
     root = check_junit(render_junit(attacked, STYLE))
     assert len(root) == 1
-    log = json.loads(render_sarif(attacked, STYLE))
-    jsonschema.validate(log, SARIF)
+    check_sarif(render_sarif(attacked, STYLE))
     assert "\x1b" not in render_sarif(attacked, STYLE)
 
 
@@ -169,8 +168,7 @@ def test_junit_takes_its_time_from_the_epoch_of_reproducible_builds(monkeypatch:
 
 
 def test_sarif_has_rules_levels_places_and_suppressions() -> None:
-    log = json.loads(render_sarif(MIXED, STYLE))
-    jsonschema.validate(log, SARIF)
+    log = check_sarif(render_sarif(MIXED, STYLE))
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert rules == ["CC501", "cost.total"]
@@ -190,6 +188,35 @@ def test_sarif_has_rules_levels_places_and_suppressions() -> None:
     }
     assert results[4]["suppressions"][0]["justification"] == "waived until 2026-12-31: signed before"
     assert run["invocations"] == [{"executionSuccessful": False, "exitCode": 2}]
+
+
+def test_without_a_case_that_is_skipped_a_report_keeps_to_both_schemas_of_junit() -> None:
+    plain = etree.fromstring(render_junit(document(budget("cost.total <= 75 USD"), failed="other"), STYLE).encode())
+    assert [junit_schema(name).validate(plain) for name in ("jenkins", "ant")] == [True, True]
+    mixed = etree.fromstring(render_junit(MIXED, STYLE).encode())
+    assert [junit_schema(name).validate(mixed) for name in ("jenkins", "ant")] == [True, False]
+
+
+def test_the_schemas_refuse_what_is_wrong() -> None:
+    junit = render_junit(document(budget("cost.total <= 75 USD")), STYLE)
+    for right, wrong, refusing in (
+        ('name="estimate"', 'title="estimate"', ("jenkins", "ant")),
+        ("failure", "broken", ("jenkins", "ant")),
+        ('hostname="localhost"', "", ("ant",)),
+        ('time="0" failures', 'time="0 s" failures', ("jenkins", "ant")),
+    ):
+        assert right in junit
+        root = etree.fromstring(junit.replace(right, wrong).encode())
+        assert [name for name in ("jenkins", "ant") if not junit_schema(name).validate(root)] == list(refusing)
+    sarif = render_sarif(MIXED, STYLE)
+    for right, wrong in (
+        ('"level"', '"grade"'),
+        ('"error"', '"fatal"'),
+        ('"version": "2.1.0"', '"version": "2.2"'),
+        ('"startLine": 7', '"startLine": 0'),
+    ):
+        assert right in sarif
+        assert not sarif_schema().is_valid(json.loads(sarif.replace(right, wrong)))
 
 
 def test_fingerprints_stay_when_lines_and_values_move() -> None:

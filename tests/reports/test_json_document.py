@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -12,6 +13,7 @@ import pytest
 
 from computecalc.estimators.metrics import METRICS
 from computecalc.reports.document import ReportDocument, ReportStyle
+from computecalc.reports.json_document import result_json
 from computecalc.reports.json_text import render_json, render_jsonl
 from computecalc.reports.schemas import json_schema
 
@@ -95,6 +97,12 @@ def test_a_failure_carries_code_place_and_hint(result: Any) -> None:
 
 def test_whole_numbers_are_written_as_such(document: ReportDocument) -> None:
     assert '"value": 16384,' in render_json(document, STYLE)
+
+
+def test_the_text_says_what_the_data_says(document: ReportDocument) -> None:
+    """Scenario by scenario, with pieces of text that are kept, it is what the whole of the data is."""
+    twice = replace(document, outcomes=document.outcomes * 2)
+    assert json.loads(render_json(twice, STYLE)) == json.loads(json.dumps(result_json(twice)))
 
 
 def test_one_line_a_scenario(document: ReportDocument) -> None:

@@ -11,7 +11,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.checks.baselines import Baseline, read_baseline
 from computecalc.checks.budgets import Budget, read_budgets
 from computecalc.checks.locks import lock_beside
-from computecalc.checks.verdicts import Verdict, exit_code, judged, widened
+from computecalc.checks.verdicts import Judge, Verdict, exit_code, judged, widened
 from computecalc.checks.what_if import levers_on
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError
 from computecalc.estimators.results import Estimate
@@ -21,7 +21,8 @@ from computecalc.scenario.loading import LoadedFile
 
 __all__ = ["judgement", "verdicts_on"]
 
-Estimating = Callable[[Sequence[RawScenario], Catalog], Iterable[Estimate | Failure]]
+Outcome = Estimate | Failure
+Estimating = Callable[[Sequence[RawScenario], Catalog], Iterable[Outcome]]
 
 
 def judgement(
@@ -33,8 +34,9 @@ def judgement(
     most_levers: int,
     unread: Sequence[Diagnostic] = (),
     estimating: Estimating = estimated,
+    kept: Callable[[Outcome], Outcome] = lambda outcome: outcome,
 ) -> ReportDocument:
-    """Judge the budgets of files.
+    """Judge the budgets of files, scenario by scenario.
 
     Parameters
     ----------
@@ -52,36 +54,54 @@ def judgement(
         Why files could not be read at all; they make the exit code 2.
     estimating : callable
         What estimates scenarios in order.
+    kept : callable
+        Takes each outcome when it has been judged, and returns what is kept of it.
 
     Raises
     ------
     UsageError
         CC704 when there is no budget.
     """
-    verdicts: list[Verdict] = []
-    diagnostics: list[Diagnostic] = []
-    outcomes: list[Estimate | Failure] = []
-    raws: list[RawScenario] = []
-    for file in files:
-        try:
-            budgets = [*read_budgets(file.document), *stated]
-        except ComputecalcError as error:
-            diagnostics += error.diagnostics
-            continue
-        if baseline is None and any(limit.check.is_change for budget in budgets for limit in budget.limits):
-            beside = lock_beside([each.name for each in files])
-            baseline = None if beside is None else read_baseline(beside)
-        own = list(estimating(file.scenarios, catalog))
-        found, said = verdicts_on(own, budgets, baseline)
-        verdicts, diagnostics = [*verdicts, *found], [*diagnostics, *said]
-        outcomes, raws = [*outcomes, *own], [*raws, *file.scenarios]
-    if not verdicts and not diagnostics and not unread:
+    budgets, diagnostics = _budgets_of(files, stated)
+    if not any(budgets.values()) and not diagnostics and not unread:
         hint = "add `budgets:` to the file, or --check 'cost.total <= 75 MUSD'"
         raise UsageError(Diagnostic("CC704", "there is no budget to check", hint=hint))
-    verdicts = _with_levers(verdicts, {raw.name: raw for raw in raws}, catalog, most_levers)
+    if baseline is None and any(map(_is_of_changes, budgets.values())):
+        beside = lock_beside([each.name for each in files])
+        baseline = None if beside is None else read_baseline(beside)
+    verdicts: list[Verdict] = []
+    outcomes: list[Outcome] = []
+    for file in files:
+        if file.name not in budgets:
+            continue
+        judge = Judge(budgets[file.name], today=date.today(), baseline=baseline)
+        for outcome in estimating(file.scenarios, catalog):
+            judge.add(outcome.name, outcome if isinstance(outcome, Estimate) else None)
+            outcomes.append(kept(outcome))
+        found, said = judge.verdicts()
+        verdicts, diagnostics = verdicts + found, diagnostics + said
+    verdicts = _with_levers(verdicts, {raw.name: raw for file in files for raw in file.scenarios}, catalog, most_levers)
     told = (*unread, *diagnostics)
     code = 2 if any(isinstance(each, Failure) for each in outcomes) else exit_code(verdicts, told)
     return ReportDocument(tuple(outcomes), catalog.version, catalog.digest, code, tuple(verdicts), told)
+
+
+def _budgets_of(
+    files: Sequence[LoadedFile], stated: Sequence[Budget]
+) -> tuple[dict[str, list[Budget]], list[Diagnostic]]:
+    """Read the budgets of each file, by its name; a file whose budgets are wrong is left out."""
+    found: dict[str, list[Budget]] = {}
+    problems: list[Diagnostic] = []
+    for file in files:
+        try:
+            found[file.name] = [*read_budgets(file.document), *stated]
+        except ComputecalcError as error:
+            problems += error.diagnostics
+    return found, problems
+
+
+def _is_of_changes(budgets: Sequence[Budget]) -> bool:
+    return any(limit.check.is_change for budget in budgets for limit in budget.limits)
 
 
 def verdicts_on(

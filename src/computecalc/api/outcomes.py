@@ -13,16 +13,27 @@ from computecalc.reports.document import Failure
 from computecalc.scenario.files import RawScenario
 from computecalc.scenario.resolve import resolve
 
-__all__ = ["TOGETHER", "estimate_or_failure", "estimated"]
+__all__ = ["TOGETHER", "estimate_one", "estimate_or_failure", "estimated"]
 
 TOGETHER = 512
 """Scenarios that are estimated together: enough for columns, few enough to be thrown away soon."""
 
 
+def estimate_one(raw: RawScenario, catalog: Catalog) -> Estimate:
+    """Estimate one scenario.
+
+    Raises
+    ------
+    ComputecalcError
+        When there is no answer.
+    """
+    return estimate(resolve(raw, catalog, today=date.today()))
+
+
 def estimate_or_failure(raw: RawScenario, catalog: Catalog) -> Estimate | Failure:
     """Estimate one scenario; what is wrong with it is kept, so that others go on."""
     try:
-        return estimate(resolve(raw, catalog, today=date.today()))
+        return estimate_one(raw, catalog)
     except ComputecalcError as error:
         return Failure(raw.name, raw.span, error.diagnostics)
 

@@ -15,14 +15,22 @@ from computecalc.records import record
 from computecalc.reports.document import Failure
 from computecalc.reports.optimum import AnyOptimum, Optimum
 from computecalc.scenario.files import RawScenario
-from computecalc.scenario.loading import names_scenarios
 from computecalc.scenario.optimizing import Pool, Scope, pool
 from computecalc.units.problems import QuantityProblem
 from computecalc.units.ranges import Range
 from computecalc.units.specs import QuantitySpec
 from computecalc.yamlio.nodes import Node, child, from_flag
 
-__all__ = ["Request", "check_measure", "is_served", "limits_from", "precisions_from", "scope_from", "searched"]
+__all__ = [
+    "Request",
+    "check_measure",
+    "is_served",
+    "limits_from",
+    "precisions_from",
+    "scope_from",
+    "search_one",
+    "searched",
+]
 
 _EVERY = 10_000
 """Sets of degrees that are estimated where limits may leave out the fastest."""
@@ -87,15 +95,15 @@ def scope_from(flags: dict[str, str | None], *, is_thorough: bool) -> Scope:
     )
 
 
-def precisions_from(flags: dict[str, str | None], subject: str, *, served: bool) -> tuple[Node, ...]:
-    """Read ``--precision fp8,bf16`` of a service, leaving nothing of it in the flags.
+def precisions_from(flags: dict[str, str | None], *, is_searched: bool) -> tuple[Node, ...]:
+    """Read ``--precision fp8,bf16`` of a service or a file, leaving nothing of it in the flags.
 
     Raises
     ------
     UsageError
         CC101 for an empty part.
     """
-    if not served and not names_scenarios(subject):
+    if not is_searched:
         return ()
     names = _parts("--precision", flags.get("precision"))
     if names:
@@ -140,15 +148,26 @@ def check_measure(by: str, scenarios: Sequence[RawScenario]) -> None:
         service_measure(by)
 
 
+def search_one(raw: RawScenario, catalog: Catalog, request: Request) -> AnyOptimum:
+    """Search one scenario.
+
+    Raises
+    ------
+    ComputecalcError
+        When the scenario is wrong, nothing fits, or nothing keeps the limits.
+    """
+    if is_served(raw):
+        # Imported here: a search of training runs needs nothing of it.
+        from computecalc.api.service_searching import searched_service
+
+        return searched_service(raw, catalog, request)
+    return _searched(raw, catalog, request)
+
+
 def searched(raw: RawScenario, catalog: Catalog, request: Request) -> AnyOptimum | Failure:
     """Search one scenario; what is wrong with it is kept, so that others go on."""
     try:
-        if is_served(raw):
-            # Imported here: a search of training runs needs nothing of it.
-            from computecalc.api.service_searching import searched_service
-
-            return searched_service(raw, catalog, request)
-        return _searched(raw, catalog, request)
+        return search_one(raw, catalog, request)
     except ComputecalcError as error:
         return Failure(raw.name, raw.span, error.diagnostics)
 

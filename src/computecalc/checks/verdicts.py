@@ -18,7 +18,7 @@ from computecalc.estimators.results import Estimate
 from computecalc.records import record
 from computecalc.units.ranges import Range
 
-__all__ = ["State", "Verdict", "exit_code", "judged", "widened"]
+__all__ = ["Judge", "State", "Verdict", "exit_code", "judged", "widened"]
 
 State = Literal["PASS", "RISK", "FAIL", "ERROR", "SKIP"]
 
@@ -85,24 +85,49 @@ def judged(
         A verdict a limit and scenario, in the order of budgets, scenarios and limits; and what is wrong with the
         budgets themselves: names that match nothing, waivers that have ended.
     """
-    verdicts: list[Verdict] = []
-    diagnostics: list[Diagnostic] = []
-    known = [*(estimate.name for estimate in estimates), *failed]
-    by_name = {estimate.name: estimate for estimate in estimates}
-    for budget in budgets:
-        diagnostics += _unmatched(budget, known)
-        is_waived = budget.waived is not None and today <= budget.waived.until
-        if budget.waived is not None and not is_waived:
-            message = f"the waiver ended on {budget.waived.until}: {budget.waived.reason}"
-            hint = "meet the budget, or renew the waiver"
-            diagnostics.append(Diagnostic("CC703", message, severity="warning", span=budget.waived.span, hint=hint))
-        for name in known:
-            if not any(fnmatchcase(name, pattern) for pattern, _ in budget.patterns):
-                continue
-            for limit in budget.limits:
-                verdict = _verdict(budget, limit, name, by_name.get(name), baseline)
-                verdicts.append(_with_waiver(verdict, budget) if is_waived else verdict)
-    return verdicts, diagnostics
+    judge = Judge(budgets, today=today, baseline=baseline)
+    for estimate in estimates:
+        judge.add(estimate.name, estimate)
+    for name in failed:
+        judge.add(name, None)
+    return judge.verdicts()
+
+
+class Judge:
+    """Judges scenarios one by one, so that none of them has to be kept; `judged` describes the parameters."""
+
+    def __init__(self, budgets: Iterable[Budget], *, today: date, baseline: Baseline | None = None) -> None:
+        self._budgets, self._today, self._baseline = list(budgets), today, baseline
+        self._names: dict[bool, list[str]] = {True: [], False: []}
+        self._found: dict[tuple[int, bool], list[Verdict]] = {}
+
+    def add(self, name: str, estimate: Estimate | None) -> None:
+        """Judge a scenario; None: it could not be estimated."""
+        is_known = estimate is not None
+        self._names[is_known].append(name)
+        for place, budget in enumerate(self._budgets):
+            if any(fnmatchcase(name, pattern) for pattern, _ in budget.patterns):
+                verdicts = (_verdict(budget, limit, name, estimate, self._baseline) for limit in budget.limits)
+                kept = self._found.setdefault((place, is_known), [])
+                kept += (_with_waiver(each, budget) if self._is_waived(budget) else each for each in verdicts)
+
+    def verdicts(self) -> tuple[list[Verdict], list[Diagnostic]]:
+        """Return what became of all limits, and what is wrong with the budgets; those that failed come last."""
+        known = [*self._names[True], *self._names[False]]
+        verdicts: list[Verdict] = []
+        diagnostics: list[Diagnostic] = []
+        for place, budget in enumerate(self._budgets):
+            diagnostics += _unmatched(budget, known)
+            if budget.waived is not None and not self._is_waived(budget):
+                message = f"the waiver ended on {budget.waived.until}: {budget.waived.reason}"
+                hint = "meet the budget, or renew the waiver"
+                diagnostics.append(Diagnostic("CC703", message, severity="warning", span=budget.waived.span, hint=hint))
+            verdicts += self._found.get((place, True), [])
+            verdicts += self._found.get((place, False), [])
+        return verdicts, diagnostics
+
+    def _is_waived(self, budget: Budget) -> bool:
+        return budget.waived is not None and self._today <= budget.waived.until
 
 
 def exit_code(verdicts: Iterable[Verdict], diagnostics: Iterable[Diagnostic]) -> int:

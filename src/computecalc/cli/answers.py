@@ -18,7 +18,7 @@ from computecalc.cli.repeated import Repeated
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.results import Estimate
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
-from computecalc.reports.formats import FORMATS, render
+from computecalc.reports.formats import FORMATS, PICTURES, PLOTTED, render
 from computecalc.scenario.files import RawScenario
 
 if TYPE_CHECKING:
@@ -27,22 +27,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answer",
+    "check_plot",
     "destinations",
     "factor_kinds",
     "for_jobs",
+    "has_picture",
     "known_format",
     "outcomes_of",
     "put_out",
     "put_texts",
     "side_by_side",
     "stated_limits",
+    "with_charts",
     "write_atomically",
 ]
 
 FOR_JOBS = ("github", "junit", "sarif")
 """Formats that tell a job what went wrong, so that they are written even where nothing could be read."""
 
-Renderer = Callable[[str, ReportDocument, ReportStyle], str]
+Renderer = Callable[[str, ReportDocument, ReportStyle], str | bytes]
 
 
 def for_jobs(options: ReportOptions) -> bool:
@@ -91,7 +94,9 @@ def answer(
     if options.tornado is not None and (limits or measured):
         message = "--tornado shows one metric, and nothing of --check or --measured"
         raise UsageError(Diagnostic("CC101", message, hint="leave one of them out"))
-    if len(scenarios) > TOGETHER and options.tornado is None and not limits and not measured:
+    _check_charts(options)
+    is_whole = options.tornado is not None or options.plot or has_picture(options)
+    if len(scenarios) > TOGETHER and not is_whole and not limits and not measured:
         # Imported here: a few scenarios are kept in memory.
         from computecalc.cli.streaming import stream_answer
 
@@ -105,7 +110,8 @@ def answer(
         from computecalc.cli.measuring import beside_measured
 
         document = beside_measured(document, measured)
-    code = put_out(document, options, FORMATS, _renderer(options))
+    pictures = PICTURES if options.tornado is None else ()
+    code = put_out(document, options, FORMATS, with_charts(_renderer(options), options), pictures=pictures)
     said = Repeated()
     for outcome in outcomes:
         if isinstance(outcome, Failure) or not options.quiet:
@@ -133,6 +139,54 @@ def _renderer(options: ReportOptions) -> Renderer:
 
     wanted = metric(options.tornado)
     return lambda name, document, style: render_tornado(name, document, wanted, style)
+
+
+def with_charts(renderer: Renderer, options: ReportOptions) -> Renderer:
+    """Return a renderer that draws pictures too and, where `--plot` asks for it, adds charts to reports."""
+    if not options.plot and not has_picture(options):
+        return renderer
+    return lambda name, document, style: _charted(renderer, name, document, style, is_plotted=options.plot)
+
+
+def _charted(
+    renderer: Renderer, name: str, document: ReportDocument, style: ReportStyle, *, is_plotted: bool
+) -> str | bytes:
+    # Imported here: few reports have charts.
+    if name in PICTURES:
+        from computecalc.reports.plots.pictures import picture
+
+        return picture(name, document, style)
+    found = renderer(name, document, style)
+    if not is_plotted or name not in PLOTTED or isinstance(found, bytes):
+        return found
+    from computecalc.reports.plots.terminal import plot
+
+    return found + plot(document, style, is_plain=name == "plain")
+
+
+def has_picture(options: ReportOptions) -> bool:
+    """Tell whether a picture is to be written."""
+    return any(each.partition("=")[0].strip() in PICTURES for each in options.output)
+
+
+def check_plot(options: ReportOptions) -> None:
+    """Refuse `--plot` in formats that hold no charts.
+
+    Raises
+    ------
+    UsageError
+        CC101 for one of them.
+    """
+    if options.plot and options.format not in (None, *PLOTTED):
+        message = f"--plot draws below the report in {' and '.join(PLOTTED)}, not in {options.format}"
+        raise UsageError(Diagnostic("CC101", message, hint="leave -f out; -o png=PATH and -o svg=PATH are pictures"))
+
+
+def _check_charts(options: ReportOptions) -> None:
+    check_plot(options)
+    if options.tornado is not None and (options.plot or has_picture(options)):
+        message = "--tornado shows one metric, and has no other charts"
+        raise UsageError(Diagnostic("CC101", message, hint="leave --tornado out: --plot draws a tornado too"))
 
 
 def _unknown(outcomes: Sequence[Estimate | Failure], name: str) -> list[Diagnostic]:
@@ -192,30 +246,48 @@ def _judged(document: ReportDocument, limits: Sequence[Budget]) -> ReportDocumen
     return replace(document, verdicts=tuple(verdicts), exit_code=code)
 
 
-def destinations(options: ReportOptions, formats: Collection[str]) -> tuple[str, list[tuple[str, Path]]]:
-    """Return the format of standard output, and formats and paths of the files asked for.
+def destinations(
+    options: ReportOptions, formats: Collection[str], pictures: Collection[str] = ()
+) -> tuple[str, list[tuple[str, Path]]]:
+    """Return the format of standard output, and formats and paths of the files asked for, pictures among them.
 
     Raises
     ------
     UsageError
         CC101 for a format that there is none of.
     """
+    if options.format in pictures:
+        hint = f"-o {options.format}=PATH writes it to a file"
+        raise UsageError(Diagnostic("CC101", f"{options.format} is a picture, and no text", hint=hint))
     shown = known_format(options.format or ("table" if sys.stdout.isatty() else "plain"), formats)
     files = [
-        (known_format(name, formats), Path(path))
+        (known_format(name, (*formats, *pictures)), Path(path))
         for wanted in options.output
         for name, path in pairs([wanted], "--output", "json=result.json").items()
     ]
     return shown, files
 
 
-def put_out(document: ReportDocument, options: ReportOptions, formats: Collection[str], renderer: Renderer) -> int:
+def put_out(
+    document: ReportDocument,
+    options: ReportOptions,
+    formats: Collection[str],
+    renderer: Renderer,
+    *,
+    pictures: Collection[str] = (),
+) -> int:
     """Write a document to the files asked for and to standard output; return its exit code, 2 where a file failed."""
     style = report_style(options)
-    return put_texts(lambda name: renderer(name, document, style), options, formats, document.exit_code)
+    return put_texts(lambda name: renderer(name, document, style), options, formats, document.exit_code, pictures)
 
 
-def put_texts(text: Callable[[str], str], options: ReportOptions, formats: Collection[str], exit_code: int) -> int:
+def put_texts(
+    text: Callable[[str], str | bytes],
+    options: ReportOptions,
+    formats: Collection[str],
+    exit_code: int,
+    pictures: Collection[str] = (),
+) -> int:
     """Write what `text` gives for a format to the files asked for and to standard output.
 
     Returns
@@ -223,14 +295,16 @@ def put_texts(text: Callable[[str], str], options: ReportOptions, formats: Colle
     int
         The exit code; 2 where a file could not be written.
     """
-    shown, files = destinations(options, formats)
+    shown, files = destinations(options, formats, pictures)
     unwritten: list[Diagnostic] = []
     for name, path in files:  # before standard output, whose reader may stop reading
         try:
             write_atomically(path, text(name))
         except UsageError as error:
             unwritten += error.diagnostics
-    write_out(text(shown))
+    answer = text(shown)
+    if isinstance(answer, str):  # pictures go to files alone
+        write_out(answer)
     report_diagnostics(unwritten)
     return 2 if unwritten else exit_code
 
@@ -250,7 +324,7 @@ def known_format(name: str, formats: Collection[str] = tuple(FORMATS)) -> str:
     return name
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all; what is no file, such as a pipe, is written to as it is.
 
     Raises

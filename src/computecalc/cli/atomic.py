@@ -14,7 +14,7 @@ __all__ = ["AtomicFile"]
 
 
 class AtomicFile:
-    """A text file that takes its name when all of it is written; until then an old one of that name stays whole.
+    """A file that takes its name when all of it is written; until then an old one of that name stays whole.
 
     What is no file, such as a pipe, is written to as it is.
     """
@@ -22,7 +22,7 @@ class AtomicFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._temporary: Path | None = None
-        self._stream: IO[str] | None = None
+        self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         """Open it.
@@ -34,18 +34,18 @@ class AtomicFile:
         """
         try:
             if self._path.exists() and not self._path.is_file() and not self._path.is_dir():
-                self._stream = self._path.open("w", encoding="utf-8", newline="")
+                self._stream = self._path.open("wb")
                 return self
             self._path = Path(os.path.realpath(self._path))  # a link stays a link
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
             self._temporary = Path(name)
-            self._stream = open(handle, "w", encoding="utf-8", newline="")
+            self._stream = open(handle, "wb")
         except OSError as error:
             raise self._unwritable(error) from error
         return self
 
-    def write(self, text: str) -> None:
-        """Add to it.
+    def write(self, content: str | bytes) -> None:
+        """Add to it; text is written as UTF-8.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class AtomicFile:
         if self._stream is None:
             raise ValueError("the file is not open")
         try:
-            self._stream.write(text)
+            self._stream.write(content.encode() if isinstance(content, str) else content)
         except OSError as error:
             raise self._unwritable(error) from error
 

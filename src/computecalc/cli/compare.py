@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import metrics, models
 from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
     ComparisonFormatOption,
     DigitsOption,
+    PlotOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -35,7 +37,12 @@ __all__ = ["compare"]
 @with_scenario_flags((*FLAGS, *SERVING_FLAGS, *RECKONING_FLAGS))
 def compare(
     subject: Annotated[
-        str, typer.Argument(metavar="MODEL|FILE|-", help="A model with flags as for train, or scenarios of a file.")
+        str,
+        typer.Argument(
+            metavar="MODEL|FILE|-",
+            help="A model with flags as for train, or scenarios of a file.",
+            autocompletion=models,
+        ),
     ],
     *,
     over: Annotated[
@@ -46,7 +53,8 @@ def compare(
         list[str] | None, typer.Option("--scenario", help="Only these scenarios of the file; repeatable.")
     ] = None,
     metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="Metric that is compared, or all; repeatable.")
+        list[str] | None,
+        typer.Option("--metric", help="Metric that is compared, or all; repeatable.", autocompletion=metrics),
     ] = None,
     served: Annotated[bool, typer.Option("--served", help="MODEL is served: flags as for infer, not train.")] = False,
     format: ComparisonFormatOption = None,
@@ -57,6 +65,7 @@ def compare(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
 ) -> None:
@@ -68,7 +77,7 @@ def compare(
     scenarios = _scenarios(subject, scenario, flags, settings, kind="infer" if served else "train")
     laid = reckoned(scenarios, flags)
     variants, varied_paths = _variants(laid, over)
-    options = ReportOptions(format, report or (), unit or (), digits, color, quiet)
+    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, plot=plot)
     raise typer.Exit(_answer(variants, names, varied_paths, Catalog.open(catalog or ()), options))
 
 
@@ -174,21 +183,23 @@ def _answer(
     """Estimate all, compare those that could be, print, and return the exit code."""
     from computecalc.api.outcomes import estimate_or_failure
     from computecalc.checks.comparing import SHOWN, compared
-    from computecalc.cli.answers import put_out
+    from computecalc.cli.answers import check_plot, put_out, with_charts
     from computecalc.cli.failures import report_diagnostics
     from computecalc.estimators.metrics import METRICS
     from computecalc.estimators.results import Estimate
     from computecalc.reports.comparison import Compared, render_comparison
     from computecalc.reports.document import ReportDocument
-    from computecalc.reports.formats import FORMATS
+    from computecalc.reports.formats import FORMATS, PICTURES
 
+    check_plot(options)
     outcomes = tuple(estimate_or_failure(raw, catalog) for raw in variants)
     estimates = [outcome for outcome in outcomes if isinstance(outcome, Estimate)]
     code = 2 if len(estimates) < len(outcomes) else 0
     document = ReportDocument(outcomes, catalog.version, catalog.digest, code)
     found = Compared(document, compared(estimates, names, varied=paths))
     if estimates:
-        code = put_out(document, options, FORMATS, lambda name, _, style: render_comparison(name, found, style))
+        renderer = with_charts(lambda name, _, style: render_comparison(name, found, style), options)
+        code = put_out(document, options, FORMATS, renderer, pictures=PICTURES)
     _report(found, report_diagnostics, quiet=options.quiet)
     is_chosen = names is not SHOWN and len(names) < len(METRICS)
     unanswered = _unknown(names, found) if is_chosen else []

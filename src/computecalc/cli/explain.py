@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import codes_and_metrics, models
 from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -33,11 +34,20 @@ __all__ = ["explain"]
 @with_scenario_flags((*FLAGS, *SERVING_FLAGS, *RECKONING_FLAGS))
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="WHAT", help="A metric id, a formula, or a code such as CC405.")
+        str | None,
+        typer.Argument(
+            metavar="WHAT",
+            help="A metric id, a formula, or a code such as CC405.",
+            autocompletion=codes_and_metrics,
+        ),
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Argument(metavar="[MODEL|FILE|-]", help="For a metric: a model with flags as for train, or a file."),
+        typer.Argument(
+            metavar="[MODEL|FILE|-]",
+            help="For a metric: a model with flags as for train, or a file.",
+            autocompletion=models,
+        ),
     ] = None,
     *,
     scenario: Annotated[str | None, typer.Option("--scenario", help="Which scenario of the file.")] = None,

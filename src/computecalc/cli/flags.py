@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import flag_completer
 from computecalc.scenario.flags import FLAGS, SERVING_FLAGS, Flag, scenario_from
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _with_flags(flags: tuple[Flag, ...], command: Callable[..., None]) -> Callab
             default=None,
             annotation=Annotated[
                 list[str] | None if flag.is_repeated else str | None,
-                typer.Option(flag.name, help=flag.help, show_default=False),
+                typer.Option(flag.name, help=flag.help, show_default=False, autocompletion=flag_completer(flag)),
             ],
         )
         for flag in flags

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -13,6 +14,7 @@ from computecalc.cli.options import (
     ColorOption,
     DigitsOption,
     EstimateFormatOption,
+    PlotOption,
     QuietOption,
     ReportOption,
     ReportOptions,
@@ -32,7 +34,11 @@ __all__ = ["infer"]
 def infer(
     model: Annotated[
         str,
-        typer.Argument(metavar="MODEL", help="Catalog id, such as llama-3.1-70b, or path of a config.json."),
+        typer.Argument(
+            metavar="MODEL",
+            help="Catalog id, such as llama-3.1-70b, or path of a config.json.",
+            autocompletion=models,
+        ),
     ],
     *,
     format: EstimateFormatOption = None,
@@ -45,6 +51,7 @@ def infer(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
@@ -55,7 +62,7 @@ def infer(
 
     limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"), kind="infer")
-    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado)
+    options = ReportOptions(format, report or (), unit or (), digits, color, quiet, tornado, plot)
     laid = reckoned([raw], flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import asked_command
 from computecalc.records import record
 
 __all__ = ["COMMANDS", "Command", "build_app", "main"]
@@ -116,7 +117,8 @@ def _run(given: list[str]) -> int:
     """Run the command; what typer finds wrong with the arguments becomes a diagnostic like any other."""
     from computecalc.cli.failures import INTERRUPTED
 
-    only = given[0] if given and given[0] in COMMANDS else None
+    wanted = asked_command() or (given[0] if given else None)
+    only = wanted if wanted in COMMANDS else None
     try:
         code = build_app(only)(args=given, prog_name="computecalc", standalone_mode=False)
     except typer.Abort as stop:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import FLAGS, SERVING_FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
     DigitsOption,
     OutputOption,
+    PlotOption,
     QuietOption,
     ReportOptions,
     SetOption,
@@ -38,7 +40,11 @@ _BESIDE = tuple(flag for flag in SERVING_FLAGS if flag.name != "--output")
 def optimize(
     subject: Annotated[
         str,
-        typer.Argument(metavar="MODEL|PATH|-", help="A model with flags as for train or infer, or a file or folder."),
+        typer.Argument(
+            metavar="MODEL|PATH|-",
+            help="A model with flags as for train or infer, or a file or folder.",
+            autocompletion=models,
+        ),
     ],
     *,
     by: Annotated[
@@ -71,6 +77,7 @@ def optimize(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: str | None,
 ) -> None:
@@ -81,6 +88,7 @@ def optimize(
     from computecalc.api.searching import Request, limits_from, precisions_from, scope_from
     from computecalc.catalog.lookup import Catalog
     from computecalc.cli.optima import answer_search
+    from computecalc.scenario.loading import names_scenarios
 
     reports = _reports(output or [], flags, served=served)
     request = Request(
@@ -89,11 +97,11 @@ def optimize(
         top=top,
         has_front=pareto,
         scope=scope_from(flags, is_thorough=not quick),
-        precisions=precisions_from(flags, subject, served=served),
+        precisions=precisions_from(flags, is_searched=served or names_scenarios(subject)),
     )
     kind = "infer" if served else "train"
     scenarios = _scenarios(subject, flags, pairs(set_, "--set", "site.pue=1.1"), kind, request)
-    options = ReportOptions(format, reports, unit or (), digits, color, quiet)
+    options = ReportOptions(format, reports, unit or (), digits, color, quiet, plot=plot)
     raise typer.Exit(answer_search(scenarios, Catalog.open(catalog or ()), request, options))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from computecalc.cli.completing import metric_assignments, metrics
 from computecalc.errors import Diagnostic, UsageError, did_you_mean
 from computecalc.records import record
 
@@ -26,6 +27,7 @@ __all__ = [
     "EstimateFormatOption",
     "FormatOption",
     "OutputOption",
+    "PlotOption",
     "QuietOption",
     "ReportOption",
     "ReportOptions",
@@ -57,14 +59,17 @@ ComparisonFormatOption = Annotated[
 ]
 """The same where estimates stand side by side."""
 OutputOption = Annotated[
-    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
+    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
 ReportOption = Annotated[
-    list[str] | None, typer.Option("-o", "--report", help="FORMAT=PATH, also write this format to a file; repeatable.")
+    list[str] | None, typer.Option("-o", "--report", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
 """The same where `--output` says how many tokens a request puts out."""
 UnitOption = Annotated[
-    list[str] | None, typer.Option("--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.")
+    list[str] | None,
+    typer.Option(
+        "--unit", help="METRIC=UNIT, such as time.wall=h, in table, plain and md.", autocompletion=metric_assignments
+    ),
 ]
 DigitsOption = Annotated[int, typer.Option("--digits", min=1, max=15, help="Significant figures in table, plain, md.")]
 SetOption = Annotated[
@@ -80,8 +85,12 @@ ResolveOnlyOption = Annotated[
     bool, typer.Option("--resolve-only", help="Print the scenario file with every value resolved and its origin.")
 ]
 TornadoOption = Annotated[
-    str | None, typer.Option("--tornado", help="METRIC, in place of the report: what moves it, and how far.")
+    str | None,
+    typer.Option(
+        "--tornado", help="METRIC, in place of the report: what moves it, and how far.", autocompletion=metrics
+    ),
 ]
+PlotOption = Annotated[bool, typer.Option("--plot", help="Charts below the report, in table and plain.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No warnings.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Details of an internal error.")]
 ColorOption = Annotated[str, typer.Option("--color", help="auto, always or never.")]
@@ -99,6 +108,8 @@ class ReportOptions:
     quiet: bool = False
     tornado: str | None = None
     """Metric whose movers take the place of the report."""
+    plot: bool = False
+    """Whether charts follow the report."""
 
 
 def pairs(values: Sequence[str] | None, flag: str, form: str) -> dict[str, str]:

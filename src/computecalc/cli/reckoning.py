@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from computecalc.cli.options import pairs
@@ -38,17 +37,14 @@ def reckoned(scenarios: Iterable[RawScenario], flags: Mapping[str, Any]) -> list
     UsageError
         CC101 for an empty flag, or an override without ``=``.
     """
-    from computecalc.yamlio.nodes import MappingNode, merge
+    from computecalc.scenario.files import laid_over
+    from computecalc.yamlio.nodes import MappingNode
 
     over = dict(_entries(flags))
     if not over:
         return list(scenarios)
     tree = MappingNode(over, next(iter(over.values())).key_span)
-    found = []
-    for raw in scenarios:
-        node = merge(raw.node, tree)
-        found.append(replace(raw, node=node) if isinstance(node, MappingNode) else raw)
-    return found
+    return [laid_over(raw, tree) for raw in scenarios]
 
 
 def _entries(flags: Mapping[str, Any]) -> Iterator[tuple[str, MappingEntry]]:

@@ -16,6 +16,7 @@ from computecalc.cli.options import (
     DigitsOption,
     EstimateFormatOption,
     OutputOption,
+    PlotOption,
     QuietOption,
     ReportOptions,
     ResolveOnlyOption,
@@ -55,6 +56,7 @@ def run(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
@@ -74,7 +76,7 @@ def run(
     scenarios, failed = load_together(paths, pairs(set_, "--set", "site.pue=1.1"))
     unread = [diagnostic for _, error in failed for diagnostic in error.diagnostics]
     report_diagnostics(unread)
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado, plot)
     if failed and not scenarios and not for_jobs(options):
         raise typer.Exit(2)
     if calibrate is not None:

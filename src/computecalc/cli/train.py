@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from computecalc.cli.completing import models
 from computecalc.cli.flags import FLAGS, scenario_from_flags, with_scenario_flags
 from computecalc.cli.options import (
     CatalogOption,
@@ -14,6 +15,7 @@ from computecalc.cli.options import (
     DigitsOption,
     EstimateFormatOption,
     OutputOption,
+    PlotOption,
     QuietOption,
     ReportOptions,
     ResolveOnlyOption,
@@ -33,7 +35,9 @@ def train(
     model: Annotated[
         str,
         typer.Argument(
-            metavar="MODEL", help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal."
+            metavar="MODEL",
+            help="Catalog id, such as llama-3.1-405b, path of a config.json, or compute-optimal.",
+            autocompletion=models,
         ),
     ],
     *,
@@ -47,6 +51,7 @@ def train(
     catalog: CatalogOption = None,
     color: ColorOption = "auto",
     quiet: QuietOption = False,
+    plot: PlotOption = False,
     tornado: TornadoOption = None,
     verbose: VerboseOption = False,  # noqa: ARG001 - read by the last door for errors
     **flags: Any,
@@ -57,7 +62,7 @@ def train(
 
     limits = stated_limits(check)
     raw = scenario_from_flags(model, without_reckoning(flags), pairs(set_, "--set", "site.pue=1.1"))
-    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado)
+    options = ReportOptions(format, output or (), unit or (), digits, color, quiet, tornado, plot)
     laid = reckoned([raw], flags)
     if resolve_only:
         from computecalc.cli.resolving import answer_resolved

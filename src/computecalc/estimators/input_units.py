@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from computecalc.catalog.calibrated import STEP_CONSTANTS
 from computecalc.estimators.impact_units import IMPACT_UNITS, POWER_UNITS
 from computecalc.records import record
@@ -16,7 +18,7 @@ class InputUnit:
     unit: str
     per: str = ""
 
-    @property
+    @cached_property
     def formula_unit(self) -> str:
         """Unit in which the formulas take it."""
         return f"{self.unit}/{self.per}" if self.per else self.unit

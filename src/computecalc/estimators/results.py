@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from computecalc.estimators.inputs import Choice, Origin, Resolved, ResolvedInpu
 from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.recipes import Number, Recipe, recipe_of
+from computecalc.estimators.swings import Swing, driver_of
 from computecalc.estimators.trace import InputNode, Node, Nodes, Traced, traced
-from computecalc.estimators.uncertainty import Cases, Spread, Swing, corner_cases, directed_cases
+from computecalc.estimators.uncertainty import Cases, Spread, corner_cases, directed_cases
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
@@ -42,7 +43,7 @@ class MetricValue:
     high: float | None
     formula: str | None = None
     """Last formula of the derivation, such as ``rental_cost@1``; None for an input taken as it is."""
-    swings: tuple[Swing, ...] = ()
+    swings: Sequence[Swing] = ()
     """What each ranged input does to it alone, widest first."""
     reason: str = ""
     percentiles: Percentiles | None = None
@@ -53,7 +54,7 @@ class MetricValue:
     @property
     def driver(self) -> str | None:
         """Input that drives its range."""
-        return self.swings[0].path if self.swings else None
+        return driver_of(self.swings)
 
 
 @record
@@ -84,8 +85,6 @@ class Derived:
     """How the metrics of a scenario came about."""
 
     nodes: Mapping[str, Node]
-    formulas: Mapping[str, str | None]
-    """Last formula of each."""
     used: Mapping[str, int]
     """All formulas that were called, with their versions."""
 
@@ -112,40 +111,34 @@ def estimate(resolved: Resolved) -> Estimate:
                 sampled = sampled_percentiles(_inputs(resolved), lambda n: metrics(resolved, n), resolved.method)
     except ArithmeticError as error:
         raise _beyond_numbers(resolved, "a figure on the way to the metrics") from error
-    formulas = {name: formula_of(value) for name, value in middle.items()}
-    derived = Derived(Nodes(middle), formulas, used)
-    return concluded(resolved, recipe, cases.spreads(spread), derived, sampled)
+    spreads = cases.spreads(spread)
+    known = {
+        name: _folded(resolved, name, spreads[name], sampled.get(name), formula_of(middle[name]))
+        for name in METRICS
+        if name in spreads
+    }
+    return concluded(resolved, recipe, known, Derived(Nodes(middle), used))
 
 
-def concluded(
-    resolved: Resolved,
-    recipe: Recipe,
-    spreads: Mapping[str, Spread],
-    derived: Derived,
-    sampled: Mapping[str, Percentiles],
-) -> Estimate:
-    """Make an estimate of what a recipe came to: judge the outputs, and say what is unknown.
-
-    Raises
-    ------
-    EstimateError
-        CC406 for a metric too large for a number.
-    """
+def concluded(resolved: Resolved, recipe: Recipe, known: Mapping[str, MetricValue], derived: Derived) -> Estimate:
+    """Make an estimate of what a recipe came to: judge the outputs, and say what is unknown."""
     outputs: dict[str, MetricValue] = {}
     unknown = recipe.unknown(resolved)
     for name, metric in METRICS.items():
-        if name in spreads:
-            outputs[name] = _folded(resolved, name, spreads[name], sampled.get(name), derived.formulas[name])
+        if name in known:
+            outputs[name] = known[name]
         elif name in unknown:
             outputs[name] = MetricValue(name, metric.unit, None, None, None, reason=unknown[name])
     outputs, found = recipe.judged(resolved, outputs)
+    if resolved.method.name == "mc":
+        outputs = {name: _without_number(value) for name, value in outputs.items()}
     return Estimate(
         name=resolved.name,
         kind=resolved.kind,
         source=resolved.source,
         inputs={**resolved.inputs, **{given.path: given for given in resolved.overrides.values()}},
         choices=resolved.choices,
-        outputs=outputs if not sampled else {name: _without_number(value) for name, value in outputs.items()},
+        outputs=outputs,
         nodes=derived.nodes,
         diagnostics=(*resolved.diagnostics, *found, *_override_notes(recipe.metrics, resolved)),
         method=resolved.method,

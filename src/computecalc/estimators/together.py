@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computecalc.errors import ComputecalcError
+from computecalc.estimators.folding import folded_values
 from computecalc.estimators.inputs import Resolved, ResolvedInput
+from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.recipes import Recipe, recipe_of
-from computecalc.estimators.results import Derived, Estimate, concluded, estimate, formula_of
+from computecalc.estimators.results import Derived, Estimate, MetricValue, concluded, estimate, formula_of
 from computecalc.estimators.trace import InputNode, Node, Traced, traced
 from computecalc.estimators.uncertainty import Cases, corner_cases
 from computecalc.formulas.table import Numeric
@@ -51,25 +53,32 @@ def estimate_together(scenarios: Sequence[Resolved]) -> list[Outcome]:
     """
     found: dict[int, Outcome] = {}
     groups: dict[object, list[int]] = {}
+    shared: dict[int, tuple[object, ...]] = {}
     for place, resolved in enumerate(scenarios):
-        groups.setdefault(_structure(resolved), []).append(place)
+        groups.setdefault(_structure(resolved, shared), []).append(place)
     for places in groups.values():
         members = [scenarios[place] for place in places]
         found |= zip(places, _estimated(members), strict=True)
     return [found[place] for place in range(len(scenarios))]
 
 
-def _structure(resolved: Resolved) -> object:
-    """What scenarios must have in common to be columns of one array; unique where a scenario stands alone."""
+def _structure(resolved: Resolved, shared: dict[int, tuple[object, ...]]) -> object:
+    """What scenarios must have in common to be columns of one array; unique where a scenario stands alone.
+
+    `shared` keeps what is known of inputs, most of which are one object for many scenarios.
+    """
     if resolved.method.name != "corners" or resolved.overrides:
         return object()
-    inputs = tuple(
-        (path, given.range.is_exact, given.axis, given.range.mid if path.startswith(_SHAPING) else None)
-        for path, given in resolved.inputs.items()
-    )
+    inputs = []
+    for given in resolved.inputs.values():
+        known = shared.get(id(given))
+        if known is None:
+            fixed = given.range.mid if given.path.startswith(_SHAPING) else None
+            known = shared[id(given)] = (given.path, given.range.is_exact, given.axis, fixed)
+        inputs.append(known)
     choices = tuple((path, choice.value) for path, choice in resolved.choices.items())
-    writes = (given := resolved.inputs.get("traffic.output")) is not None and given.range.high > 0.0
-    return resolved.kind, id(resolved.architecture), inputs, choices, tuple(resolved.unknown), writes
+    writes = (output := resolved.inputs.get("traffic.output")) is not None and output.range.high > 0.0
+    return resolved.kind, id(resolved.architecture), tuple(inputs), choices, tuple(resolved.unknown), writes
 
 
 def _estimated(members: Sequence[Resolved]) -> Iterator[Outcome]:
@@ -99,18 +108,31 @@ def _columns(recipe: Recipe, members: Sequence[Resolved], first: Cases, lanes: i
             with traced() as used:
                 middle = recipe.metrics(example, lambda given: Traced(InputNode(given, given.range.mid)))
             metrics = recipe.metrics(example, _numbers(members, first, lanes))
+            columns = {
+                name: folded_values(
+                    name, metrics[name], formula_of(middle[name]), len(members), list(first.axes), lanes
+                )
+                for name in METRICS
+                if name in metrics
+            }
     except ArithmeticError:
         return [_alone(resolved) for resolved in members]
-    formulas = {name: formula_of(value) for name, value in middle.items()}
-    folded = {name: _folds(metric, len(members), lanes, first) for name, metric in metrics.items()}
-    found: list[Outcome] = []
-    for i, resolved in enumerate(members):
-        spreads = {name: first.folded(low[i], high[i], alone[i]) for name, (low, high, alone) in folded.items()}
-        try:
-            found.append(concluded(resolved, recipe, spreads, Derived(_Nodes(resolved), formulas, used), {}))
-        except ComputecalcError as error:
-            found.append(error)
-    return found
+    return [
+        _concluded(resolved, recipe, dict(zip(columns, values, strict=True)), used)
+        for resolved, values in zip(members, zip(*columns.values(), strict=True), strict=True)
+    ]
+
+
+def _concluded(
+    resolved: Resolved, recipe: Recipe, values: Mapping[str, MetricValue | None], used: Mapping[str, int]
+) -> Outcome:
+    known = {name: value for name, value in values.items() if value is not None}
+    if len(known) < len(values):
+        return _alone(resolved)  # which says what is no number, and why
+    try:
+        return concluded(resolved, recipe, known, Derived(_Nodes(resolved), used))
+    except ComputecalcError as error:
+        return error
 
 
 def _numbers(members: Sequence[Resolved], first: Cases, lanes: int) -> Callable[[ResolvedInput], Numeric]:
@@ -119,14 +141,18 @@ def _numbers(members: Sequence[Resolved], first: Cases, lanes: int) -> Callable[
     ends = {path: _ends_of(values, first, path) for path, values in first.values.items()}
 
     def number(given: ResolvedInput) -> Numeric:
-        ranges = [resolved.inputs[given.path].range for resolved in members]
         place = ends.get(given.path)
+        each = [resolved.inputs[given.path].range for resolved in members]
+        if all(one is given.range for one in each):  # as figures of the catalog are
+            if place is None:
+                return given.range.mid
+            return np.tile(np.array([given.range.mid, given.range.high, given.range.low])[place], len(members))
         if place is None:
-            mids = [each.mid for each in ranges]
+            mids = [one.mid for one in each]
             if all(mid == mids[0] for mid in mids):
                 return mids[0]
             return np.repeat(np.array(mids), lanes)
-        return np.array([(each.mid, each.high, each.low) for each in ranges])[:, place].ravel()
+        return np.array([(one.mid, one.high, one.low) for one in each])[:, place].ravel()
 
     return number
 
@@ -135,14 +161,6 @@ def _ends_of(values: NDArray[np.float64], first: Cases, path: str) -> NDArray[np
     """Which end of its range an input takes in each case: 0 middle, 1 high, 2 low."""
     given = next(each for together in first.axes.values() for each in together if each.path == path).range
     return np.where(values == given.low, 2, np.where(values == given.high, 1, 0))
-
-
-def _folds(metric: Numeric, count: int, lanes: int, first: Cases) -> tuple[list[float], list[float], list[list[float]]]:
-    """Low, high, and the values with each input alone, of each scenario."""
-    values = np.asarray(metric, dtype=np.float64)
-    table = np.full((count, lanes), values) if values.ndim == 0 else values.reshape(count, lanes)
-    alone = table[:, : 1 + 2 * len(first.axes)]
-    return table.min(axis=1).tolist(), table.max(axis=1).tolist(), alone.tolist()
 
 
 class _Nodes(Mapping[str, Node]):

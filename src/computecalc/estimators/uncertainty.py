@@ -14,13 +14,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from computecalc.estimators.inputs import ResolvedInput
+from computecalc.estimators.swings import Swing, sorted_swings
 from computecalc.formulas.table import Numeric
 from computecalc.records import record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["COMPLETE", "Axes", "Cases", "Spread", "Swing", "corner_cases", "directed_cases", "ranged_axes"]
+__all__ = [
+    "COMPLETE",
+    "NOISE",
+    "Axes",
+    "Cases",
+    "Spread",
+    "corner_cases",
+    "directed_cases",
+    "ranged_axes",
+]
 
 COMPLETE = 14
 """Ranged inputs of which all corners are evaluated."""
@@ -28,24 +38,11 @@ COMPLETE = 14
 _WIDEST = 10
 """Ranged inputs of which all corners are evaluated where there are more than `COMPLETE`."""
 
-_NOISE = 2.0**-40
+NOISE = 2.0**-40
 """Relative width that the rounding of floats may give to what is one value."""
 
 Axes = Mapping[str, Sequence[ResolvedInput]]
 """Ranged inputs by the name of their uncertainty; those under one name are low together and high together."""
-
-
-class Swing(NamedTuple):
-    """A metric with one input at its low and high end and all others in the middle."""
-
-    path: str
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """Distance between the two."""
-        return abs(self.high - self.low)
 
 
 class Spread(NamedTuple):
@@ -106,13 +103,10 @@ class Cases:
     def folded(self, low: float, high: float, alone: Sequence[float]) -> Spread:
         """Make a spread of a metric's extremes, its middle, and its values with each ranged input alone at its ends."""
         mid = alone[0]
-        if high - low <= _NOISE * abs(mid):
+        if high - low <= NOISE * abs(mid):
             # What is asked for comes out of a recipe again, but for rounding: no input moves it.
             return Spread(mid, mid, mid, ())
-        ends = zip(self.axes, alone[1::2], alone[2::2], strict=True)
-        # The widest first, and of equal ones the first by name.
-        moving = sorted((-abs(end - start), path, start, end) for path, start, end in ends if start != end)
-        return Spread(low, mid, high, tuple([Swing(path, start, end) for _, path, start, end in moving]))
+        return Spread(low, mid, high, sorted_swings(self.axes, alone))
 
 
 def ranged_axes(inputs: Iterable[ResolvedInput]) -> Axes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 
 from computecalc.estimators.results import Estimate, MetricValue
-from computecalc.reports.document import ReportDocument, ReportStyle
+from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text
 
-__all__ = ["COLUMNS", "PERCENTILES", "csv_number", "render_csv"]
+__all__ = ["COLUMNS", "PERCENTILES", "csv_number", "csv_pieces", "render_csv"]
 
 COLUMNS = ("scenario", "kind", "metric", "low", "value", "high", "unit", "formula", "driver", "reason")
 """Header of the file."""
@@ -20,20 +21,36 @@ PERCENTILES = ("p5", "p50", "p95")
 
 def render_csv(document: ReportDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return the metrics of all scenarios that could be estimated; an unknown one has empty numbers and a reason."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     estimates = [outcome for outcome in document.outcomes if isinstance(outcome, Estimate)]
-    is_sampled = any(estimate.method.name == "mc" for estimate in estimates)
-    writer.writerow((*COLUMNS, *PERCENTILES) if is_sampled else COLUMNS)
-    for estimate in estimates:
-        values = estimate.outputs.values()
-        ends = [_percentiles(value) if is_sampled else () for value in values]
-        writer.writerows((*row, *more) for row, more in zip(_rows(estimate), ends, strict=True))
-        blank = ("", "", "") if is_sampled else ()
-        writer.writerows((*row, *blank) for row in _regulation_rows(estimate))
-        writer.writerows((*row, *blank) for row in _verdict_rows(document, estimate))
-        writer.writerows((*row, *blank) for row in _measured_rows(document, estimate))
+    pieces = csv_pieces(document, is_sampled=any(estimate.method.name == "mc" for estimate in estimates))
+    return pieces.head + "".join(map(pieces.each, estimates))
+
+
+def csv_pieces(document: ReportDocument, *, is_sampled: bool) -> Pieces:
+    """Return the same scenario by scenario, which takes knowing whether any of them is sampled."""
+    header = (*COLUMNS, *PERCENTILES) if is_sampled else COLUMNS
+    return Pieces(
+        head=_written([header]),
+        each=lambda outcome: _written(_lines(document, outcome, is_sampled=is_sampled)),
+        between="",
+        tail=lambda document: "",  # noqa: ARG005
+    )
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _lines(document: ReportDocument, outcome: Estimate | Failure, *, is_sampled: bool) -> Iterator[Sequence[str]]:
+    if isinstance(outcome, Failure):
+        return
+    blank = ("", "", "") if is_sampled else ()
+    for row, value in zip(_rows(outcome), outcome.outputs.values(), strict=True):
+        yield (*row, *_percentiles(value)) if is_sampled else row
+    for more in (_regulation_rows(outcome), _verdict_rows(document, outcome), _measured_rows(document, outcome)):
+        yield from ((*row, *blank) for row in more)
 
 
 def _rows(estimate: Estimate) -> list[tuple[str, ...]]:

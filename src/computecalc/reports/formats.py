@@ -9,7 +9,7 @@ from typing import cast
 
 from computecalc.reports.document import Pieces, ReportDocument, ReportStyle
 
-__all__ = ["CHECK_FORMATS", "FORMATS", "PIECEWISE", "pieces", "render", "render_check"]
+__all__ = ["CHECK_FORMATS", "FORMATS", "PICTURES", "PIECEWISE", "PLOTTED", "pieces", "render", "render_check"]
 
 FORMATS: dict[str, tuple[str, str]] = {
     "table": ("computecalc.reports.table", "render_table"),
@@ -39,6 +39,12 @@ CHECK_FORMATS: dict[str, tuple[str, str]] = {
 }
 """The same of what became of budgets."""
 
+PICTURES = ("png", "svg")
+"""Formats of pictures, which are written to files alone."""
+
+PLOTTED = ("table", "plain")
+"""Formats that `--plot` adds charts to."""
+
 Renderer = Callable[[ReportDocument, ReportStyle], str]
 
 
@@ -53,16 +59,32 @@ def render(name: str, document: ReportDocument, style: ReportStyle) -> str:
     return text
 
 
-PIECEWISE = ("json", "jsonl", "plain", "md", "table")
-"""Formats that can be written scenario by scenario; in CSV the columns hang on all of them."""
+PIECEWISE = ("json", "jsonl", "csv", "plain", "md", "table")
+"""Formats that can be written scenario by scenario; the others are of what is wrong, and not of scenarios."""
 
 
-def pieces(name: str, document: ReportDocument, style: ReportStyle) -> Pieces:
-    """Return a document in one of `PIECEWISE`, to be written scenario by scenario."""
+def pieces(name: str, document: ReportDocument, style: ReportStyle, *, is_sampled: bool = False) -> Pieces:
+    """Return a document in one of `PIECEWISE`, to be written scenario by scenario.
+
+    Parameters
+    ----------
+    name : str
+        The format.
+    document : ReportDocument
+        What is known before the first scenario.
+    style : ReportStyle
+        How it is shown.
+    is_sampled : bool
+        Whether any of the scenarios is sampled, on which the columns of CSV hang.
+    """
     if name == "json":
         from computecalc.reports.json_text import json_pieces
 
         return json_pieces(document, style)
+    if name == "csv":
+        from computecalc.reports.csv_document import csv_pieces
+
+        return csv_pieces(document, is_sampled=is_sampled)
     between = "" if name == "jsonl" else "\n"
     return Pieces("", lambda outcome: render(name, replace(document, outcomes=(outcome,)), style), between, _nothing)
 

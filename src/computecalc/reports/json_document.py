@@ -44,6 +44,7 @@ __all__ = [
     "place_json",
     "result_json",
     "scenario_json",
+    "unit_json",
 ]
 
 _UNITLESS = "1"
@@ -292,7 +293,7 @@ def input_json(given: ResolvedInput) -> InputJson:
         "low": number_json(given.range.low),
         "value": number_json(given.range.mid),
         "high": number_json(given.range.high),
-        "unit": _unit(given.unit),
+        "unit": unit_json(given.unit),
         "source": origin_json(given.origin),
     }
     if given.axis:
@@ -311,7 +312,7 @@ def output_json(value: MetricValue) -> OutputJson:
         "low": None if value.low is None else number_json(value.low),
         "value": None if value.mid is None else number_json(value.mid),
         "high": None if value.high is None else number_json(value.high),
-        "unit": _unit(value.unit),
+        "unit": unit_json(value.unit),
         "formula": value.formula,
         "driver": value.driver,
     }
@@ -336,7 +337,7 @@ def _crossing(crossing: Crossing) -> RegulationJson:
         "status": threshold.status,
         "as_of": threshold.as_of,
         "threshold": number_json(threshold.value),
-        "unit": _unit(threshold.unit),
+        "unit": unit_json(threshold.unit),
         "verdict": crossing.verdict,
         "low": low,
         "value": mid,
@@ -359,7 +360,8 @@ def number_json(value: float) -> float:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
-def _unit(unit: str) -> str:
+def unit_json(unit: str) -> str:
+    """Return a unit as JSON has it: nothing where there is none."""
     return "" if unit == _UNITLESS else unit
 
 

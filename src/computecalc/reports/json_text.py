@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 
-from computecalc.estimators.inputs import ResolvedInput
+from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
 from computecalc.estimators.results import Estimate, MetricValue
 from computecalc.reports.check_json import verdicts_json
 from computecalc.reports.document import Failure, Pieces, ReportDocument, ReportStyle
@@ -16,12 +17,13 @@ from computecalc.reports.json_document import (
     OutputJson,
     ResultJson,
     ScenarioJson,
-    choice_json,
     input_json,
     number_json,
+    origin_json,
     output_json,
     result_json,
     scenario_json,
+    unit_json,
 )
 
 __all__ = ["json_pieces", "render_check_jsonl", "render_json", "render_jsonl"]
@@ -81,8 +83,8 @@ class _Texts:
         self._known: dict[int, tuple[ResolvedInput, str]] = {}
         self._layers: dict[int, dict[str, Any]] = {}
         self._models: dict[int, str] = {}
-        self._heads: dict[str, str] = {}
-        self._tails: dict[tuple[str, str | None, str | None], str] = {}
+        self._ends: dict[tuple[str, str | None, str | None], str] = {}
+        self._sources: dict[tuple[object, ...], str] = {}
         self._formulas: dict[str, int] = {}
 
     def tail(self, document: ReportDocument) -> str:
@@ -120,8 +122,11 @@ class _Texts:
         yield "    }"
 
     def _inputs(self, outcome: Estimate) -> str:
-        lines = {path: _line(path, choice_json(choice)) for path, choice in outcome.choices.items()}
-        lines |= {path: self._input(given) for path, given in outcome.inputs.items()}
+        known = self._known
+        lines = {path: self._choice(choice) for path, choice in outcome.choices.items()}
+        for path, given in outcome.inputs.items():
+            found = known.get(id(given))
+            lines[path] = self._input(given) if found is None else found[1]
         return ",\n".join(lines.values())
 
     def _model(self, described: object) -> str:
@@ -130,32 +135,57 @@ class _Texts:
             known = self._models[id(described)] = _dumped(described)
         return known
 
+    def _choice(self, choice: Choice) -> str:
+        """Write an option as `choice_json` has it."""
+        value, source = _dumped(choice.value), self._source(choice.origin)
+        return f'{_head(choice.path)}"value": {value}, "unit": "", "source": {source}}}'
+
     def _input(self, given: ResolvedInput) -> str:
-        if given.origin.kind not in _SHARED:
-            return _line(given.path, input_json(given))
-        known = self._known.get(id(given))
-        if known is None:
+        """Write an input as `input_json` has it."""
+        if given.axis:
+            line = _line(given.path, input_json(given))
+        else:
+            line = (
+                f"{_head(given.path)}{_three(given.range.low, given.range.mid, given.range.high)}, "
+                f'"unit": {_unit(given.unit)}, "source": {self._source(given.origin)}}}'
+            )
+        if given.origin.kind in _SHARED:
             # Held beside its text, so that no other input can take its place in memory.
-            known = self._known[id(given)] = (given, _line(given.path, input_json(given)))
-        return known[1]
+            self._known[id(given)] = (given, line)
+        return line
+
+    def _source(self, origin: Origin) -> str:
+        """Write an origin; those of one line of a file, and of one default, are written once."""
+        span = origin.span
+        place = None if span is None else (span.document.name, span.document.kind, span.line)
+        key = (
+            *(origin.kind, origin.text, origin.entry, origin.source),
+            *(origin.certainty, origin.as_of, origin.note, place),
+        )
+        known = self._sources.get(key)
+        if known is None:
+            if len(self._sources) >= _MOST_SOURCES:
+                self._sources.clear()
+            known = self._sources[key] = _dumped(origin_json(origin))
+        return known
 
     def _output(self, value: MetricValue) -> str:
         """Write a metric as `output_json` has it; most of the text of a scenario, so without data in between."""
         if value.percentiles is not None or value.override is not None:
             return _line(value.id, output_json(value))
-        head = self._heads.get(value.id)
-        if head is None:
-            head = self._heads[value.id] = f"        {_dumped(value.id)}: {{"
-        tail = self._tails.get((value.unit, value.formula, value.driver))
-        if tail is None:
-            rest = {key: each for key, each in output_json(value).items() if key not in ("low", "value", "high")}
-            tail = self._tails[value.unit, value.formula, value.driver] = _dumped(rest)[1:]
-        low, mid, high = _digits(value.low), _digits(value.mid), _digits(value.high)
-        return f'{head}"low": {low}, "value": {mid}, "high": {high}, {tail}'
+        key = (value.unit, value.formula, value.driver)
+        end = self._ends.get(key)
+        if end is None:
+            rest = {name: each for name, each in output_json(value).items() if name not in ("low", "value", "high")}
+            end = self._ends[key] = _dumped(rest)[1:]
+        return f"{_head(value.id)}{_three(value.low, value.mid, value.high)}, {end}"
 
 
 _SHARED = ("catalog", "prior")
 """Origins of inputs that scenarios share as one object."""
+
+_MOST_SOURCES = 4096
+"""Origins whose text is kept: those of one scenario many times over, and not those of all of its file."""
 
 
 def _entries(members: Mapping[str, OutputJson] | Mapping[str, InputJson]) -> str:
@@ -166,8 +196,30 @@ def _line(name: str, value: object) -> str:
     return f"        {_dumped(name)}: {_dumped(value)}"
 
 
+@cache
+def _head(name: str) -> str:
+    return f"        {_dumped(name)}: {{"
+
+
+@cache
+def _unit(unit: str) -> str:
+    return _dumped(unit_json(unit))
+
+
+def _three(low: float | None, mid: float | None, high: float | None) -> str:
+    """Write low, value and high, most of which are the same where nothing is a range."""
+    if low == mid == high:
+        same = _digits(mid)
+        return f'"low": {same}, "value": {same}, "high": {same}'
+    return f'"low": {_digits(low)}, "value": {_digits(mid)}, "high": {_digits(high)}'
+
+
 def _digits(value: float | None) -> str:
-    return "null" if value is None else repr(number_json(value))
+    if value is None:
+        return "null"
+    text = repr(value)
+    # Nearly all numbers have a fraction, and the others are looked at more closely.
+    return text if "." in text and text[-2:] != ".0" else repr(number_json(value))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode

@@ -18,14 +18,19 @@ from computecalc.reports.optimum import AnyOptimum, OptimumDocument, reason_text
 from computecalc.reports.places import place_json
 from computecalc.reports.service_optimum import ServedOptimum
 
-__all__ = ["render_json"]
+__all__ = ["render_json", "search_json"]
 
 SCHEMA_VERSION = 1
 
 
 def render_json(document: OptimumDocument, style: ReportStyle) -> str:  # noqa: ARG001
     """Return all searches as indented JSON."""
-    result = {
+    return json.dumps(search_json(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def search_json(document: OptimumDocument) -> dict[str, Any]:
+    """Return all searches as plain data."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "computecalc", "version": __version__},
         "catalog": {"version": document.catalog_version, "digest": document.catalog_digest},
@@ -35,7 +40,6 @@ def render_json(document: OptimumDocument, style: ReportStyle) -> str:  # noqa: 
             "exit_code": document.exit_code,
         },
     }
-    return json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _outcome(outcome: AnyOptimum | Failure) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from computecalc.estimators.method import Method
 from computecalc.estimators.metrics import METRICS
 from computecalc.estimators.origins import Origin
 from computecalc.estimators.results import Estimate, MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.reports.document import Failure, ReportDocument
 from computecalc.reports.json_document import DiagnosticJson, InputJson, OutputJson, ResultJson, ScenarioJson
 from computecalc.reports.measured_json import measured_from_json

@@ -13,7 +13,7 @@ from computecalc.estimators.absent import why_absent
 from computecalc.estimators.inputs import ResolvedInput
 from computecalc.estimators.metrics import Metric
 from computecalc.estimators.results import Estimate, MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.records import record
 from computecalc.reports.document import ReportDocument, ReportStyle
 from computecalc.reports.escapes import csv_text, markdown_text, terminal_text

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from computecalc.estimators.results import MetricValue
-from computecalc.estimators.uncertainty import Swing
+from computecalc.estimators.swings import Swing
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.escapes import terminal_text
 from computecalc.reports.terminal import Whole, printed

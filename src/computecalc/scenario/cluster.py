@@ -6,7 +6,7 @@ from computecalc.catalog.entries import Entry
 from computecalc.errors import CatalogError, Diagnostic, ScenarioError, Span
 from computecalc.records import record
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
+from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.question import question_problems
 from computecalc.scenario.schema import TrainScenario
 from computecalc.units.ranges import Range
@@ -103,9 +103,8 @@ def _warn_of_inference_chips(collector: Collector, accelerator: Entry, place: Sp
 def _take_peak(collector: Collector, accelerator: Entry, precision: Entry, where: object) -> None:
     names = [name.strip() for name in precision.labels["peak"].split(",")]
     for name in names:
-        fact = accelerator.get(f"peak.{name}")
-        if fact is not None:
-            collector.found("cluster.peak", fact.value, figure_origin(accelerator, f"peak.{name}", fact))
+        if accelerator.get(f"peak.{name}") is not None:
+            collector.figure("cluster.peak", accelerator, f"peak.{name}")
             return
     present = ", ".join(path.removeprefix("peak.") for path in accelerator.facts if path.startswith("peak."))
     place = collector.place("cluster.precision") if where is not None else None

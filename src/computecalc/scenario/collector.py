@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.index import IndexEntry
@@ -11,11 +12,14 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.errors import Diagnostic, Span
 from computecalc.estimators.input_units import INPUTS, InputUnit
 from computecalc.estimators.inputs import Choice, Origin, ResolvedInput
+from computecalc.records import changed
 from computecalc.scenario.origins import figure_origin, stated_origin
 from computecalc.units.ranges import Range
 from computecalc.yamlio.nodes import MappingNode, ScalarNode, get, locate
 
 __all__ = ["Collector"]
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -49,8 +53,8 @@ class Collector:
         unit = self.units[path]
         self.inputs[path] = ResolvedInput(path, value, unit.unit, origin, formula_unit=unit.formula_unit)
 
-    def figure(self, path: str, entry: Entry, figure: str) -> None:
-        """Take a figure that a catalog entry must have.
+    def figure(self, path: str, entry: Entry, figure: str, *, words: str = "") -> None:
+        """Take a figure that a catalog entry must have; `words` are added to what readers see of its origin.
 
         Raises
         ------
@@ -58,12 +62,14 @@ class Collector:
             CC502, when it has none.
         """
         unit = self.units[path]
-        key = (path, unit.formula_unit, entry.kind, entry.id, figure)
+        key = (path, id(unit), entry.kind, entry.id, figure, words)
         known = self.catalog.remembered.get(key)
         if not isinstance(known, ResolvedInput):
             # Scenarios of one file take most figures again and again: one input serves them all.
             fact = entry.fact(figure)
             origin = figure_origin(entry, figure, fact)
+            if words:
+                origin = changed(origin, text=f"{origin.text}{words}")
             known = ResolvedInput(path, fact.value, unit.unit, origin, formula_unit=unit.formula_unit)
             self.catalog.remembered[key] = known
         self.inputs[path] = known
@@ -80,7 +86,14 @@ class Collector:
         **labels : str
             What is known of the case: accelerator, generation, precision, structure.
         """
-        self.figure(into or path, self.prior_entry(path, **labels), "value")
+        wanted = into or path
+        key = (wanted, id(self.units[wanted]), path, *map(labels.get, _SPECIFICITY))
+        known = self.catalog.remembered.get(key)
+        if isinstance(known, ResolvedInput):
+            self.inputs[wanted] = known
+            return
+        self.figure(wanted, self.prior_entry(path, **labels), "value")
+        self.catalog.remembered[key] = self.inputs[wanted]
 
     def priors(self, *paths: str, **labels: str) -> None:
         """Take the most specific priors for several inputs, which are read together."""
@@ -105,7 +118,21 @@ class Collector:
     def together(self, axis: str, paths: Iterable[str]) -> None:
         """Let inputs be low together and high together: they are parts of one uncertainty."""
         for path in paths:
-            self.inputs[path] = replace(self.inputs[path], axis=axis)
+            self.inputs[path] = self._on_axis(axis, self.inputs[path])
+
+    def _on_axis(self, axis: str, given: ResolvedInput) -> ResolvedInput:
+        if given.origin.kind not in ("catalog", "prior"):
+            return changed(given, axis=axis)
+        # Held beside what it was made of, so that nothing else can take its place in memory.
+        _, found = self.remember((axis, given.path, id(given)), lambda: (given, changed(given, axis=axis)))
+        return found
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Return what hangs on entries of the catalog alone, and is the same for every scenario; made once."""
+        known = self.catalog.remembered.get(key)
+        if known is None:
+            known = self.catalog.remembered[key] = make()
+        return cast("T", known)
 
     def choose(self, path: str, value: str, origin: Origin) -> None:
         """Take a named option with its origin."""

@@ -9,7 +9,7 @@ from computecalc.estimators.inputs import Origin
 from computecalc.scenario.cluster import ResolvedCluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.models import ResolvedModel
-from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.origins import defaulted
 from computecalc.scenario.schema import TrainScenario
 from computecalc.units.ranges import Range
 
@@ -67,13 +67,12 @@ def _take_step(collector: Collector, scenario: TrainScenario, cluster: ResolvedC
     """Take what the model of a step needs: the network, sustained peaks, constants, software and residual range."""
     _take_network(collector, scenario, cluster)
     half = next((name for name in ("bf16", "fp16") if cluster.accelerator.get(f"peak.{name}")), None)
-    fact = cluster.accelerator.get(f"peak.{half}") if half else None
     own = collector.inputs["cluster.peak"].range
     if collector.inputs["cluster.recipe.activations"].range.mid > _HALF:
         # Head and attention run in 16 bits beside narrower layers; in wider precisions nothing does.
         collector.found("cluster.half_peak", own, defaulted(f"all of a step runs in {cluster.precision.id}"))
-    elif half and fact:
-        collector.found("cluster.half_peak", fact.value, figure_origin(cluster.accelerator, f"peak.{half}", fact))
+    elif half:
+        collector.figure("cluster.half_peak", cluster.accelerator, f"peak.{half}")
     else:
         collector.found("cluster.half_peak", own, defaulted("no 16-bit peak is known: the peak of the precision"))
     collector.prior("step.sustained", **labels)
@@ -142,28 +141,24 @@ def _take_network(collector: Collector, scenario: TrainScenario, cluster: Resolv
     """Take the bandwidth of memory and both tiers of the network; unknown links get a wide prior."""
     accelerator, given = cluster.accelerator, scenario.cluster
     collector.figure("cluster.memory_bandwidth", accelerator, "memory.bandwidth")
-    size = accelerator.get("scale_up.size")
     if given.scale_up_size is not None:
         collector.stated("cluster.scale_up_size", given.scale_up_size)
-    elif size is not None:
-        collector.found("cluster.scale_up_size", size.value, figure_origin(accelerator, "scale_up.size", size))
+    elif accelerator.get("scale_up.size") is not None:
+        collector.figure("cluster.scale_up_size", accelerator, "scale_up.size")
     else:
         origin = defaulted("the catalog knows no scale-up domain: the accelerators of a server")
         collector.found("cluster.scale_up_size", collector.inputs["cluster.accelerators_per_node"].range, origin)
     alone = collector.inputs["cluster.scale_up_size"].range.high <= 1.0
-    links = accelerator.get("scale_up.bandwidth")
-    if links is not None:
-        origin = figure_origin(accelerator, "scale_up.bandwidth", links)
-        collector.found("cluster.scale_up_bandwidth", links.value, origin)
+    if accelerator.get("scale_up.bandwidth") is not None:
+        collector.figure("cluster.scale_up_bandwidth", accelerator, "scale_up.bandwidth")
     elif alone:
         origin = defaulted("no scale-up links: the network is all there is")
         collector.found("cluster.scale_up_bandwidth", Range.exact(1.0), origin)
     else:
         collector.prior("cluster.scale_up_bandwidth", **cluster.labels)
-    network = accelerator.get("network.bandwidth")
     if given.nic is not None:
         collector.stated("cluster.nic", given.nic)
-    elif network is not None:
-        collector.found("cluster.nic", network.value, figure_origin(accelerator, "network.bandwidth", network))
+    elif accelerator.get("network.bandwidth") is not None:
+        collector.figure("cluster.nic", accelerator, "network.bandwidth")
     else:
         collector.prior("cluster.nic", **cluster.labels)

@@ -6,7 +6,7 @@ from computecalc.catalog.entries import Entry
 from computecalc.errors import Diagnostic, ScenarioError
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.origins import defaulted
 from computecalc.scenario.schema import Embodied
 
 __all__ = ["resolve_embodied"]
@@ -43,9 +43,8 @@ def _take_accelerator(collector: Collector, given: Embodied, accelerator: Entry)
         collector.stated("embodied.accelerator", given.accelerator)
         return True
     path = "embodied" if method == "all" else f"embodied_by.{method}"
-    fact = accelerator.get(path)
-    if fact is not None:
-        collector.found("embodied.accelerator", fact.value, figure_origin(accelerator, path, fact))
+    if accelerator.get(path) is not None:
+        collector.figure("embodied.accelerator", accelerator, path)
     elif method not in ("all", "area") or not _take_area(collector, accelerator):
         if method != "all":
             raise _without(collector, method, accelerator)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from computecalc.catalog.entries import Entry
 from computecalc.errors import Diagnostic, ScenarioError
 from computecalc.estimators.inputs import Origin
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.footprint import UNSTATED, WHICH_KIND
-from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
+from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.profile import load_profile
 from computecalc.scenario.schema import Site
 from computecalc.units.ranges import Range
@@ -40,9 +39,9 @@ def take_factor(collector: Collector, given: Site, region: Entry) -> None:
             if fact is None:
                 continue
             # Direct, consumption and lifecycle factors of one grid differ widely: reports say which it is.
-            kind, origin = path.partition(".")[2], figure_origin(entry, path, fact)
-            origin = replace(origin, text=f"{origin.text}, {kind}")
-            collector.found("site.grid_intensity", fact.value, origin)
+            kind = path.partition(".")[2]
+            collector.figure("site.grid_intensity", entry, path, words=f", {kind}")
+            origin = collector.inputs["site.grid_intensity"].origin
             chosen = origin if given.factor_kind is None else stated_origin(collector.place("site.factor_kind"))
             collector.choose("site.factor_kind", kind, chosen)
             collector.choose("site.factor_year", (fact.as_of or entry.labels.get("year", ""))[:4] or "unknown", origin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from computecalc.errors import ComputecalcError, Diagnostic, ScenarioError, Span
 from computecalc.records import record
@@ -24,7 +25,7 @@ from computecalc.yamlio.nodes import (
     plain,
 )
 
-__all__ = ["TABLES", "RawScenario", "named_tables", "raw_scenarios", "stated_plainly"]
+__all__ = ["TABLES", "RawScenario", "laid_over", "named_tables", "raw_scenarios", "stated_plainly"]
 
 TABLES = (("serving", "calibration"), ("site", "profile"))
 """Paths of keys that name a table: own measurements, a profile of the grid."""
@@ -42,6 +43,11 @@ class RawScenario:
     """Why it could not be merged."""
     notes: tuple[Diagnostic, ...] = ()
     """What its file says that this version does not use; the first scenario of the file carries it."""
+
+
+def laid_over(raw: RawScenario, over: MappingNode) -> RawScenario:
+    """Return a scenario with values that win over its own."""
+    return replace(raw, node=_over(raw.node, over))
 
 
 def stated_plainly(raw: RawScenario) -> dict[str, Plain]:

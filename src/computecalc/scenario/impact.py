@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from computecalc.catalog.entries import Entry
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.origins import defaulted
 from computecalc.scenario.schema import Site
 from computecalc.units.ranges import Range
 
@@ -51,13 +49,9 @@ def _take(collector: Collector, given: Site, entries: list[Entry], *, path: str,
         collector.stated(path, stated)
         return
     for entry in entries:
-        fact = entry.get(figure)
-        if fact is None:
+        if entry.get(figure) is None:
             continue
-        origin = figure_origin(entry, figure, fact)
-        if entry is not entries[0]:
-            origin = replace(origin, text=f"{origin.text}, for {entries[0].id}")
-        collector.found(path, fact.value, origin)
+        collector.figure(path, entry, figure, words="" if entry is entries[0] else f", for {entries[0].id}")
         return
     where = f"the catalog has no {what} of {entries[0].id}" if entries else "no region is stated"
     collector.unknown[path] = f"{where}; state {path}"

@@ -66,7 +66,7 @@ class LoadedFile:
 
 
 def load_files(
-    paths: Sequence[str], settings: Mapping[str, str]
+    paths: Sequence[str], settings: Mapping[str, str], *, over: Mapping[str, Node] | None = None
 ) -> tuple[list[LoadedFile], list[tuple[str, ComputecalcError]]]:
     """Load the files of all arguments; those that cannot be read are told beside those that can.
 
@@ -76,6 +76,8 @@ def load_files(
         Files, folders, patterns, or ``-`` for standard input. Files named here may extend each other.
     settings : mapping
         Values by dotted path that win over the files, from `--set`.
+    over : mapping, optional
+        The same as nodes, from other callers.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def load_files(
     loaded: list[LoadedFile] = []
     for file in files:
         try:
-            loaded.append(_loaded(file, settings, library))
+            loaded.append(_loaded(file, settings, over or {}, library))
         except ComputecalcError as error:
             failed.append((file, error))
     return loaded, failed
@@ -124,11 +126,12 @@ def load_scenarios(path: str, settings: Mapping[str, str]) -> list[RawScenario]:
     return scenarios
 
 
-def _loaded(file: str, settings: Mapping[str, str], library: Library) -> LoadedFile:
+def _loaded(file: str, settings: Mapping[str, str], over: Mapping[str, Node], library: Library) -> LoadedFile:
     from computecalc.scenario.files import raw_scenarios
     from computecalc.yamlio.loading import load_path, load_stdin
     from computecalc.yamlio.nodes import from_flag
 
     overrides: dict[str, Node] = {key: from_flag(f"--set {key}", text) for key, text in settings.items()}
+    overrides |= over
     document = load_stdin() if file == "-" else load_path(Path(file))
     return LoadedFile(file, document, raw_scenarios(document, overrides, library))

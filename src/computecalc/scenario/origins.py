@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from computecalc.catalog.entries import Entry
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Span
@@ -35,6 +37,7 @@ def figure_origin(entry: Entry, path: str, fact: Fact) -> Origin:
     )
 
 
+@lru_cache(maxsize=1024)
 def defaulted(text: str) -> Origin:
     """Origin of a value that the program chose, with the reason."""
     return Origin("default", text)

@@ -44,7 +44,7 @@ def take_limits(collector: Collector, given: Power, accelerator: Entry) -> bool:
     path = "power.thermal_design"
     thermal_design = accelerator.get(path)
     if thermal_design is not None:
-        collector.found(path, thermal_design.value, figure_origin(accelerator, path, thermal_design))
+        collector.figure(path, accelerator, path)
     else:
         collector.unknown[path] = f"the catalog has no thermal design power of {accelerator.id}"
     if given.accelerator is not None:
@@ -68,10 +68,9 @@ def take_hosts(collector: Collector, given: Power, accelerator: Entry, labels: d
         CC634, when servers are to draw their nameplate and it is not known.
     """
     path = "power.server_maximum"
-    nameplate = accelerator.get(path)
-    if nameplate is not None and given.host_overhead is None:
+    if accelerator.get(path) is not None and given.host_overhead is None:
         # A stated share describes servers of the user's own, whose nameplate nobody knows.
-        collector.found(path, nameplate.value, figure_origin(accelerator, path, nameplate))
+        collector.figure(path, accelerator, path)
     if given.host_overhead is not None:
         collector.stated("power.host_overhead", given.host_overhead)
     elif given.basis == "nameplate":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from computecalc.catalog.lookup import Catalog
 from computecalc.catalog.provenance import Fact
 from computecalc.errors import Diagnostic, ScenarioError, did_you_mean
 from computecalc.estimators.inputs import Resolved
+from computecalc.records import changed
 from computecalc.scenario.cluster import ResolvedCluster, resolve_cluster
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
@@ -20,7 +20,7 @@ from computecalc.scenario.files import RawScenario, named_tables, stated_plainly
 from computecalc.scenario.footprint import resolve_money, resolve_site
 from computecalc.scenario.layout import resolve_layout
 from computecalc.scenario.models import ResolvedModel, resolve_model
-from computecalc.scenario.origins import defaulted, figure_origin
+from computecalc.scenario.origins import defaulted
 from computecalc.scenario.overlooked import open_keys, unknown_names, unused_keys
 from computecalc.scenario.power import resolve_power
 from computecalc.scenario.question import question_problems, sizing_keys
@@ -69,7 +69,7 @@ def resolve(raw: RawScenario, catalog: Catalog, *, today: date, has_open_layout:
     if raw.errors:
         raise ScenarioError(*in_context(raw.errors, raw))
     found = _of_its_kind(raw, catalog, today, has_open_layout=has_open_layout)
-    found = replace(found, stated=stated_plainly(raw), files=named_tables(raw))
+    found = changed(found, stated=stated_plainly(raw), files=named_tables(raw))
     if not any(key in raw.node.entries for key in ("uncertainty", "overrides")):
         return found
     # Imported here: few scenarios state these.
@@ -214,9 +214,7 @@ def _resolve_data(collector: Collector, scenario: TrainScenario, model: Resolved
     if data.sequence_length is not None:
         collector.stated("data.sequence_length", data.sequence_length)
     elif length is not None and model.entry is not None:
-        collector.found(
-            "data.sequence_length", length.value, figure_origin(model.entry, "training.sequence_length", length)
-        )
+        collector.figure("data.sequence_length", model.entry, "training.sequence_length")
     else:
         fallback = defaulted("no sequence length is stated or published: 4096 tokens")
         collector.found("data.sequence_length", Range.exact(FALLBACK_SEQUENCE_LENGTH), fallback)
@@ -240,7 +238,7 @@ def _resolve_tokens(collector: Collector, scenario: TrainScenario, model: Resolv
     elif model.law is not None:
         return  # what it lacks is told where the question is looked at
     elif tokens is not None and model.entry is not None:
-        collector.found("data.tokens", tokens.value, figure_origin(model.entry, "training.tokens", tokens))
+        collector.figure("data.tokens", model.entry, "training.tokens")
     else:
         raise ScenarioError(
             Diagnostic(

@@ -12,10 +12,10 @@ from computecalc.estimators.inputs import Choice, ResolvedInput
 from computecalc.estimators.method import Method
 from computecalc.scenario.origins import stated_origin
 from computecalc.scenario.schema import Section
-from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, locate_key
+from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, child, locate_key
 from computecalc.yamlio.validation import validate
 
-__all__ = ["Uncertainty", "resolve_uncertainty"]
+__all__ = ["Uncertainty", "is_sampled", "resolve_uncertainty"]
 
 _METHODS = ("corners", "mc", "off")
 _SAMPLING = ("samples", "seed", "distribution")
@@ -31,6 +31,17 @@ class Uncertainty(Section):
     seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)] = 1
     distribution: Literal["triangular", "lognormal"] = "triangular"
     """What low, middle and high are of: ends and mode, or the 5th, 50th and 95th percentile."""
+
+
+def is_sampled(scenario: MappingNode) -> bool:
+    """Tell whether a scenario asks for samples, before anything of it is looked at."""
+    node = child(scenario, "uncertainty")
+    if not isinstance(node, MappingNode):
+        return getattr(node, "value", None) == "mc"
+    method = child(node, "method")
+    if method is None or getattr(method, "value", None) is None:
+        return any(key in node.entries for key in _SAMPLING)
+    return getattr(method, "value", None) == "mc"
 
 
 def resolve_uncertainty(

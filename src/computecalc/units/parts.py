@@ -61,7 +61,7 @@ def check_text(text: str) -> None:
     if len(text) > LONGEST_TEXT:
         message = f"a text of {len(text)} characters is no quantity"
         raise QuantityProblem("CC401", message, hint=_EXAMPLE, offset=0, length=LONGEST_TEXT)
-    for offset, character in enumerate(text):
+    for offset, character in enumerate("" if text.isascii() and text.isprintable() else text):
         if unicodedata.category(character) in _REFUSED_CATEGORIES:
             message = f"the quantity holds the invisible character U+{ord(character):04X}"
             raise QuantityProblem("CC401", message, hint="delete it", offset=offset, length=1)

@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
+from computecalc.cli.completing import kinds
 from computecalc.cli.options import CatalogOption, ColorOption, FormatOption, ReportOptions, report_style
 
 __all__ = ["list_entries"]
 
 
 def list_entries(
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="accelerator, model, precision, ...")] = None,
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="accelerator, model, precision, ...", autocompletion=kinds)
+    ] = None,
     format: FormatOption = None,
     catalog: CatalogOption = None,
     color: ColorOption = "auto",

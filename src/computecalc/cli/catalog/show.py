@@ -7,14 +7,17 @@ from typing import Annotated
 
 import typer
 
+from computecalc.cli.completing import entries, kinds
 from computecalc.cli.options import CatalogOption, ColorOption, DigitsOption, FormatOption, ReportOptions, report_style
 
 __all__ = ["show"]
 
 
 def show(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Id or alias.")],
-    kind: Annotated[str | None, typer.Option("--kind", help="Where two kinds share the name.")] = None,
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id or alias.", autocompletion=entries)],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Where two kinds share the name.", autocompletion=kinds)
+    ] = None,
     format: FormatOption = None,
     digits: DigitsOption = 6,
     catalog: CatalogOption = None,

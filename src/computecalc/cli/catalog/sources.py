@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from computecalc.cli.completing import kinds
 from computecalc.cli.options import CatalogOption, ColorOption, FormatOption, ReportOptions, report_style
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ __all__ = ["age_in_days", "sources"]
 
 
 def sources(
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Only sources of entries of this kind.")] = None,
+    kind: Annotated[
+        str | None, typer.Argument(metavar="[KIND]", help="Only sources of entries of this kind.", autocompletion=kinds)
+    ] = None,
     stale_after: Annotated[
         str | None, typer.Option("--stale-after", help="Mark older ones, such as 365d; exit 1 when there are any.")
     ] = None,

@@ -17,7 +17,7 @@ from computecalc.estimators.inference.prefill import prefill_times
 from computecalc.formulas.serving_pools import balancing_ratio, joint_accelerators
 from computecalc.formulas.serving_throughput import accelerator_share_rate
 from computecalc.formulas.table import recording
-from computecalc.records import record
+from computecalc.records import changed, record
 
 __all__ = ["Plan", "Question", "ReplicaLayout", "Shortfall", "planned"]
 
@@ -92,6 +92,9 @@ def planned(inputs: ServingInputs, layouts: Sequence[ReplicaLayout], question: Q
     question : Question
         What is stated of the batch, and the targets.
     """
+    stated = question.batch if len(layouts) == 1 else None
+    if stated is not None and stated >= 1.0 and _has_room(inputs, layouts[0]):
+        return Plan(layouts[0], stated)
     with recording(None):
         spread = _spread(inputs, layouts)
         memory = replica_memory(spread)
@@ -113,6 +116,14 @@ def planned(inputs: ServingInputs, layouts: Sequence[ReplicaLayout], question: Q
     worth = np.where(batch >= 1.0, rate, -1.0)
     best = int(np.argmax(worth))
     return Plan(layouts[best], float(batch[best]))
+
+
+def _has_room(inputs: ServingInputs, layout: ReplicaLayout) -> bool:
+    """Tell whether one request has room: all that is asked of one layout with a batch, as many scenarios have them."""
+    degrees = {"tensor": layout.tensor, "attention_data": layout.data, "expert": layout.expert}
+    spread = changed(inputs, **degrees, pipeline=layout.pipeline, concurrency=1.0)
+    with recording(None):
+        return float(replica_memory(spread).capacity) >= 1.0
 
 
 def _sizes(inputs: ServingInputs, times: ReplicaTimes, layouts: Sequence[ReplicaLayout]) -> Array:

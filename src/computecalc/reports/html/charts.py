@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -72,6 +73,9 @@ def _pygal() -> Any:
     import pygal
     from pygal.etree import etree
 
+    # It hooks itself into every later import, for plugins that nobody here has, in a way that Python 3.12 dropped and
+    # 3.11 warns of: in the process of those who call us from Python that is not ours to leave behind.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
     etree.to_etree()
     return pygal
 

@@ -50,9 +50,7 @@ def resolve_plan(
     _take_layout(collector, scenario, plan.layout, defaulted(why))
     take_prefill_layout(collector, scenario, plan.layout)
     _take_batch(collector, scenario, plan)
-    check_prompt_room(
-        collector, service_inputs(resolved_so_far(collector, model, draft), lambda given: given.range.mid)
-    )
+    check_prompt_room(collector, scenario, lambda: _middle(collector, model, draft))
 
 
 def open_plan(
@@ -68,8 +66,13 @@ def open_plan(
     _take_fleet(collector, scenario)
     _take_layout(collector, scenario, layout, defaulted("not known yet"))
     collector.found("serving.batch", Range.exact(1.0), defaulted("not known yet"))
-    service = service_inputs(resolved_so_far(collector, model, draft), lambda given: given.range.mid)
+    service = _middle(collector, model, draft)
     return service, _question(scenario, service)
+
+
+def _middle(collector: Collector, model: ResolvedModel, draft: Architecture | None) -> ServiceInputs:
+    """Return the workload as far as it is known, at the middle of all ranges."""
+    return service_inputs(resolved_so_far(collector, model, draft), lambda given: given.range.mid)
 
 
 def _question(scenario: InferScenario, service: ServiceInputs) -> Question:

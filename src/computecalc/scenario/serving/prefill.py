@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from computecalc.errors import Diagnostic, EstimateError, ScenarioError
 from computecalc.estimators.inference.planning import ReplicaLayout
 from computecalc.estimators.inference.pools import group_memory
@@ -78,17 +80,19 @@ def _take(collector: Collector, layout: ReplicaLayout, reason: str) -> None:
         collector.found(f"{_SECTION}.{key}", Range.exact(float(getattr(layout, key))), origin)
 
 
-def check_prompt_room(collector: Collector, service: ServiceInputs) -> None:
+def check_prompt_room(collector: Collector, scenario: InferScenario, service: Callable[[], ServiceInputs]) -> None:
     """Refuse groups in which not one prompt has room.
+
+    `service` gives the whole workload in plain numbers, which is asked for where there are such groups.
 
     Raises
     ------
     EstimateError
         CC614, with what is there and what is needed.
     """
-    serving = service.serving
-    if serving.prompts is None:
+    if scenario.serving.prefill is None:
         return
+    serving = service().serving
     memory = group_memory(serving)
     if float(memory.capacity) >= 1.0:
         return

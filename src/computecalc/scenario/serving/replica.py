@@ -8,7 +8,7 @@ from computecalc.errors import CatalogError, Diagnostic
 from computecalc.estimators.inference.formats import product_format
 from computecalc.records import record
 from computecalc.scenario.collector import Collector
-from computecalc.scenario.origins import defaulted, figure_origin, stated_origin
+from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.serving.schema import InferScenario, Serving
 from computecalc.units.ranges import Range
 
@@ -77,9 +77,8 @@ def _precision(collector: Collector, given: Serving, accelerator: Entry) -> Entr
 
 def _take_peaks(collector: Collector, accelerator: Entry, precision: Entry) -> None:
     """Take the peaks at which weights and 16-bit work are multiplied."""
-    known = {path.removeprefix("peak."): fact for path, fact in accelerator.facts.items() if path.startswith("peak.")}
     # The peaks are told apart by their places, so that the choice is made where the estimate makes it.
-    names = list(known)
+    names = [path.removeprefix("peak.") for path in accelerator.facts if path.startswith("peak.")]
     places = {name: float(place) for place, name in enumerate(names)}
     for wanted in (precision.id, _HALVES[0]):
         try:
@@ -94,8 +93,7 @@ def _take_peaks(collector: Collector, accelerator: Entry, precision: Entry) -> N
                     hint=f"it has {', '.join(names)}; choose another precision or accelerator",
                 )
             ) from error
-        origin = figure_origin(accelerator, f"peak.{chosen}", known[chosen])
-        collector.found(f"serving.peak.{chosen}", known[chosen].value, origin)
+        collector.figure(f"serving.peak.{chosen}", accelerator, f"peak.{chosen}")
 
 
 def _take_caches(collector: Collector, given: Serving, precision: Entry) -> None:
@@ -116,20 +114,16 @@ def _take_caches(collector: Collector, given: Serving, precision: Entry) -> None
 def _take_network(collector: Collector, given: Serving, replica: ResolvedReplica) -> None:
     """Take both tiers of the network; unknown links get a wide prior."""
     accelerator = replica.accelerator
-    size, links, network = (
-        accelerator.get(path) for path in ("scale_up.size", "scale_up.bandwidth", "network.bandwidth")
-    )
     if given.scale_up_size is not None:
         collector.stated("serving.scale_up_size", given.scale_up_size)
-    elif size is not None:
-        collector.found("serving.scale_up_size", size.value, figure_origin(accelerator, "scale_up.size", size))
+    elif accelerator.get("scale_up.size") is not None:
+        collector.figure("serving.scale_up_size", accelerator, "scale_up.size")
     else:
         origin = defaulted("the catalog knows no scale-up domain: the accelerators of a server")
         collector.found("serving.scale_up_size", collector.inputs["serving.accelerators_per_node"].range, origin)
     alone = collector.inputs["serving.scale_up_size"].range.high <= 1.0
-    if links is not None:
-        origin = figure_origin(accelerator, "scale_up.bandwidth", links)
-        collector.found("serving.scale_up_bandwidth", links.value, origin)
+    if accelerator.get("scale_up.bandwidth") is not None:
+        collector.figure("serving.scale_up_bandwidth", accelerator, "scale_up.bandwidth")
     elif alone:
         origin = defaulted("no scale-up links: the network is all there is")
         collector.found("serving.scale_up_bandwidth", Range.exact(1.0), origin)
@@ -137,8 +131,8 @@ def _take_network(collector: Collector, given: Serving, replica: ResolvedReplica
         collector.prior("cluster.scale_up_bandwidth", into="serving.scale_up_bandwidth", **replica.labels)
     if given.nic is not None:
         collector.stated("serving.nic", given.nic)
-    elif network is not None:
-        collector.found("serving.nic", network.value, figure_origin(accelerator, "network.bandwidth", network))
+    elif accelerator.get("network.bandwidth") is not None:
+        collector.figure("serving.nic", accelerator, "network.bandwidth")
     else:
         collector.prior("cluster.nic", into="serving.nic", **replica.labels)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from computecalc.catalog.architecture import Architecture
@@ -13,7 +12,7 @@ from computecalc.estimators.inference.recipe import unserved
 from computecalc.estimators.input_units import INPUTS
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.shapes import model_shape, shape_numbers
-from computecalc.records import record
+from computecalc.records import changed, record
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.context import in_context, kept
 from computecalc.scenario.embodied import resolve_embodied
@@ -32,6 +31,8 @@ from computecalc.yamlio.nodes import child, locate
 from computecalc.yamlio.validation import validate
 
 __all__ = ["CollectedService", "collect_service", "resolve_service"]
+
+_UNITS = INPUTS | SERVING_INPUTS
 
 _TELLING = 30
 """Measured rows of a generation from which on its predictions count as validated."""
@@ -63,7 +64,7 @@ def resolve_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Resol
     except EstimateError as error:
         raise EstimateError(*in_context(error.diagnostics, raw)) from error
     collector.diagnostics += collected.notes(raw)
-    return replace(resolved_so_far(collector, model, draft), name=raw.name, source=raw.span)
+    return changed(resolved_so_far(collector, model, draft), name=raw.name, source=raw.span)
 
 
 @record
@@ -90,7 +91,7 @@ def collect_service(raw: RawScenario, catalog: Catalog, *, today: date) -> Colle
     ScenarioError
         With every problem that was found, in one pass.
     """
-    collector = Collector(raw.node, catalog, units=INPUTS | SERVING_INPUTS)
+    collector = Collector(raw.node, catalog, units=_UNITS)
     try:
         scenario = validate(_form(raw), raw.node)
     except ScenarioError as error:
@@ -192,7 +193,8 @@ def _model(collector: Collector, scenario: InferScenario) -> ResolvedModel:
         message = f"{model.label} is known by its counts alone, which do not say what a step reads and computes"
         hint = "describe it by its layers, such as {hidden: 8192, layers: 80, heads: 64, kv_heads: 8, ffn: 28672, ...}"
         raise ScenarioError(Diagnostic("CC303", message, span=place, hint=hint))
-    reason = unserved(model_shape(architecture, shape_numbers(architecture).__getitem__))
+    # Held beside the model that it is said of, so that no other can take its place in memory.
+    _, reason = collector.remember(("unserved", id(architecture)), lambda: (architecture, _why_unserved(architecture)))
     if reason is not None:
         message = f"{model.label} is not served token by token: {reason}"
         hint = "this version estimates decoders; state one of them"
@@ -200,3 +202,7 @@ def _model(collector: Collector, scenario: InferScenario) -> ResolvedModel:
     collector.inputs.update(model.inputs)
     collector.choose("model", model.label, model.origin)
     return model
+
+
+def _why_unserved(architecture: Architecture) -> str | None:
+    return unserved(model_shape(architecture, shape_numbers(architecture).__getitem__))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from computecalc.errors import Diagnostic, Note, ScenarioError
+from computecalc.records import changed
 from computecalc.scenario.collector import Collector
 from computecalc.scenario.origins import defaulted, stated_origin
 from computecalc.scenario.serving.lengths import Lengths
 from computecalc.scenario.serving.schema import InferScenario
+from computecalc.units.grammar import parse_quantity
 from computecalc.units.ranges import Range
-from computecalc.units.specs import QuantitySpec
 
 __all__ = ["resolve_traffic", "traffic_problems"]
 
@@ -80,14 +79,14 @@ def resolve_traffic(collector: Collector, scenario: InferScenario) -> None:
     offline = defaulted("not stated: requests come while others run")
     collector.choose_stated("traffic.offline", str(traffic.offline).lower(), offline)
     for path, unit, text, reason in _PERIODS:
-        collector.found(path, QuantitySpec(unit).parse(text), defaulted(reason))
+        collector.found(path, parse_quantity(text, unit=unit), defaulted(reason))
 
 
 def _take_lengths(collector: Collector, path: str, lengths: Lengths) -> None:
     """Take the mean, and of a distribution how far it spreads."""
     origin = stated_origin(collector.place(path))
     if lengths.text:
-        origin = replace(origin, text=f"{origin.text}, {lengths.text}")
+        origin = changed(origin, text=f"{origin.text}, {lengths.text}")
     collector.found(path, lengths.mean, origin)
     if lengths.long is not None:
         collector.found(f"{path}_spread", Range.exact(lengths.spread), origin)
