@@ -41,6 +41,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/uncertainty.py
 	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/sweep.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -32,6 +32,9 @@ NOT_RUN = {
 STEPS = {"docs/releasing.md": "steps of a release; the pipeline takes those that can be taken twice"}
 """Pages whose commands are for people alone; that their scripts and targets exist is tested."""
 
+PYTHON_ELSEWHERE = {"docs/sweeps.md": "tests/sweeps/test_command.py"}
+"""Pages whose first Python reads what a sweep has written, and the test that writes it and runs that block."""
+
 NO_CODE = {
     "docs/catalog-format.md": "the folders of the catalog",
     "docs/design.md": "a drawing of the packages",
@@ -101,16 +104,21 @@ def test_python_of_a_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: p
         folder.mkdir()
         (folder / "examples").symlink_to(ROOT / "examples")
         monkeypatch.chdir(folder)
-        run_python(page)
+        run_python(page, skipped=1 if name_of(page) in PYTHON_ELSEWHERE else 0)
 
 
-def run_python(page: Path) -> None:
-    """Run the Python of a page, block after block, with the names of the blocks above."""
+@pytest.mark.parametrize("name", PYTHON_ELSEWHERE)
+def test_python_that_needs_a_table_is_run_by_a_test_of_its_own(name: str) -> None:
+    assert name in (ROOT / PYTHON_ELSEWHERE[name]).read_text(encoding="utf-8")
+
+
+def run_python(page: Path, *, skipped: int = 0) -> None:
+    """Run the Python of a page but its first blocks, block after block, with the names of the blocks above."""
     names: dict[str, object] = {}
-    for block in blocks(page):
-        if block.language == "pycon" or (block.language == "python" and block.text.startswith(">>> ")):
+    for block in [each for each in blocks(page) if each.language in ("python", "pycon")][skipped:]:
+        if block.language == "pycon" or block.text.startswith(">>> "):
             assert_examples(block, names)
-        elif block.language == "python":
+        else:
             exec(compile(block.text, str(block), "exec"), names)
 
 
