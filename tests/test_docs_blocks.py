@@ -23,8 +23,17 @@ NOT_RUN = {
     'computecalc check "$PLANS" --format github --output "md=$GITHUB_STEP_SUMMARY" --output sarif=compute.sarif': (
         "needs the variables of a job; tests/cli/test_init.py runs the workflow's command with them"
     ),
+    "python3 -m venv peers && peers/bin/pip install llm-analysis==0.2.2 genz-llm==0.0.16": "installs other tools",
+    "git clone https://github.com/calculon-ai/calculon": "fetches another tool",
+    "python benchmarks/peers.py --peer-python peers/bin/python --calculon calculon": "needs the tools fetched above",
 }
 """Commands that are shown and that no test of the documents runs, each with what proves it in their place."""
+
+STEPS = {"docs/releasing.md": "steps of a release; the pipeline takes those that can be taken twice"}
+"""Pages whose commands are for people alone; that their scripts and targets exist is tested."""
+
+PYTHON_ELSEWHERE = {"docs/sweeps.md": "tests/sweeps/test_command.py"}
+"""Pages whose first Python reads what a sweep has written, and the test that writes it and runs that block."""
 
 NO_CODE = {
     "docs/catalog-format.md": "the folders of the catalog",
@@ -60,12 +69,16 @@ def test_every_block_is_proven(block: Block) -> None:
         return
     assert block.language in ("", "sh"), f"{block}: nothing runs blocks of {block.language!r}"
     for line in shell_lines(block):
+        if name_of(block.page) in STEPS:
+            assert_command_exists(name_of(block.page), line.replace(".venv/bin/python", "python"))
+            continue
         assert line in NOT_RUN, f"{block}: `{line}` is not run; write it as a `console` block, or say why in NOT_RUN"
 
 
 def test_what_is_not_run_is_shown_somewhere() -> None:
     shown = {line for block in BLOCKS if block.language in ("", "sh") for line in shell_lines(block)}
     assert set(NOT_RUN) <= shown
+    assert set(STEPS) <= {name_of(block.page) for block in BLOCKS}
     used = {name_of(block.page) for block in BLOCKS if block.language in ("", "text")}
     assert set(NO_CODE) <= used
 
@@ -91,17 +104,22 @@ def test_python_of_a_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: p
         folder.mkdir()
         (folder / "examples").symlink_to(ROOT / "examples")
         monkeypatch.chdir(folder)
-        run_python(page)
+        run_python(page, skipped=1 if name_of(page) in PYTHON_ELSEWHERE else 0)
 
 
-def run_python(page: Path) -> None:
-    """Run the Python of a page, block after block, with the names of the blocks above."""
+@pytest.mark.parametrize("name", PYTHON_ELSEWHERE)
+def test_python_that_needs_a_table_is_run_by_a_test_of_its_own(name: str) -> None:
+    assert name in (ROOT / PYTHON_ELSEWHERE[name]).read_text(encoding="utf-8")
+
+
+def run_python(page: Path, *, skipped: int = 0) -> None:
+    """Run the Python of a page but its first blocks, block after block, with the names of the blocks above."""
     names: dict[str, object] = {}
-    for block in blocks(page):
-        if block.language == "python":
-            exec(compile(block.text, str(block), "exec"), names)
-        elif block.language == "pycon":
+    for block in [each for each in blocks(page) if each.language in ("python", "pycon")][skipped:]:
+        if block.language == "pycon" or block.text.startswith(">>> "):
             assert_examples(block, names)
+        else:
+            exec(compile(block.text, str(block), "exec"), names)
 
 
 def assert_examples(block: Block, names: dict[str, object]) -> None:
@@ -109,14 +127,18 @@ def assert_examples(block: Block, names: dict[str, object]) -> None:
     test = doctest.DocTestParser().get_doctest(block.text, names, str(block), None, None)
     assert test.examples, f"{block}: no line begins with `>>> `"
     said: list[str] = []
-    doctest.DocTestRunner().run(test, out=said.append, clear_globs=False)
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append, clear_globs=False)
+    names.update(test.globs)
     assert not said, "".join(said)
 
 
 def test_python_that_is_wrong_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("```python\nsize = 3\n```\n\n```pycon\n>>> size + 1\n5\n```\n", encoding="utf-8")
-    with pytest.raises(AssertionError, match="Got:"):
+    page.write_text(
+        "```python\nsize = 3\n```\n\n```python\n>>> more = size + 1\n```\n\n```pycon\n>>> more\n5\n```\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(AssertionError, match=r"Got:\n *4"):
         run_python(page)
     page.write_text("```python\nsize = 3\n```\n\n```python\nassert size == 4\n```\n", encoding="utf-8")
     with pytest.raises(AssertionError):
@@ -175,14 +197,20 @@ INLINE = sorted(
 def test_commands_within_sentences_exist(page: str, code: str) -> None:
     """Of a command that a sentence names, the subcommand and its flags exist; of a script, the file."""
     for part in code.split(" && "):
-        words = part.split()
-        if words[0] == "computecalc":
-            assert_flags_exist(page, words[1:])
-        elif words[0] == "make":
-            assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE), page
-        elif not part.startswith("python -m"):
-            path = words[1] if words[0] == "python" else words[0]
-            assert list(ROOT.glob(path)) or (ROOT / path).exists(), f"{page}: {path}"
+        assert_command_exists(page, part)
+
+
+def assert_command_exists(page: str, part: str) -> None:
+    """Look up what a line would run, as far as it is of this checkout."""
+    words = part.split()
+    if words[0] == "computecalc":
+        assert_flags_exist(page, words[1:])
+    elif words[0] == "make":
+        targets = re.findall(r"^(\S+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        assert words[1].replace(".venv", "$(VENV)") in targets, f"{page}: there is no target {words[1]}"
+    elif words[0] in ("python", ".ci/run") or words[0].startswith(("scripts/", "benchmarks/")):
+        path = words[1] if words[0] == "python" else words[0]
+        assert path == "-m" or list(ROOT.glob(path)), f"{page}: there is no {path}"
 
 
 def assert_flags_exist(page: str, words: list[str]) -> None:

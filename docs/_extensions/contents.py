@@ -21,18 +21,18 @@ CONTENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Tasks": (
             *("docs/scenario-files", "docs/serving", "docs/layout-search", "docs/comparing", "docs/money"),
             *("docs/carbon-water", "docs/regulation", "docs/uncertainty", "docs/budgets", "docs/lock-and-diff"),
-            *("docs/ci", "docs/catalog-format", "docs/*"),
+            *("docs/ci", "docs/html-report", "docs/charts", "docs/python-api", "docs/catalog-format", "docs/*"),
         ),
         "How right it is": (
             *("docs/methodology", "docs/validation", "docs/reference/accuracy", "docs/limits", "docs/comparison"),
-            "validation/README",
+            *("docs/comparison-speed", "validation/README"),
         ),
         "Reference": (
             *("docs/reference/cli", "docs/reference/metrics", "docs/reference/formulas", "docs/reference/catalog"),
             *("docs/reference/catalog-prices", "docs/reference/catalog-places", "docs/reference/priors"),
             *("docs/reference/units", "docs/reference/errors", "docs/reference/*"),
         ),
-        "Project": ("docs/design", "CONTRIBUTING", "CHANGELOG"),
+        "Project": ("docs/design", "CONTRIBUTING", "docs/releasing", "CHANGELOG"),
     },
     "docs/reference/formulas": {"": ("docs/reference/formulas/*",)},
 }
