@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser lint types generated check benchmark clean
+.PHONY: demo test browser lint types generated site check benchmark clean
 
 demo: $(VENV)/.installed
 	$(BIN)/computecalc train llama-3.1-405b --tokens "15.6T tokens" --accelerator h100-sxm --count 16384 --mfu 0.40 --region US-VA --price "2.50 USD/accelerator/h"
@@ -26,7 +26,13 @@ generated: $(VENV)/.installed-dev
 	$(BIN)/python scripts/build_catalog_index.py --check
 	$(BIN)/python scripts/build_docs.py --check
 
-check: lint types generated test
+site: $(VENV)/.installed-dev
+	rm -rf build/site
+	$(BIN)/sphinx-build -W --keep-going -n -E -q -c docs -d build/doctrees -b html . build/site
+	$(BIN)/python scripts/check_site.py build/site
+	@echo "build/site/index.html"
+
+check: lint types generated site test
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/startup.py
@@ -35,6 +41,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/uncertainty.py
 	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/sweep.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -44,6 +44,9 @@ OWNERS = {
     "pygal": {"reports"},
     "matplotlib": {"reports"},
     "pandas": {"api"},
+    "pyarrow": {"sweeps"},
+    "scipy": {"sweeps"},
+    "distributed": {"sweeps"},
 }
 """Libraries that only some rooms may import."""
 

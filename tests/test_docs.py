@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,47 +15,23 @@ import pytest
 from computecalc.catalog.loading import load_file
 from computecalc.cli.main import main
 from computecalc.scenario.schema import Layout, TrainScenario
+from tests.markdown_pages import HAND_WRITTEN, ROOT, blocks, commands_of
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-HAND_WRITTEN = [page for page in PAGES if "reference" not in page.parts]
-
-_FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _EXIT = re.compile(r"#\s*exit\s+(\d+)\s*$")
 _ELIDED = "..."
 
+BLOCKS = [block for page in HAND_WRITTEN for block in blocks(page)]
 
-_TOGETHER = re.compile(r"^```console session\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    (block.page, command, shown)
+    for block in BLOCKS
+    if block.language == "console"
+    for command, shown in commands_of(block.text)
+]
+"""Commands that stand alone, with the lines shown below each."""
+
+TOGETHER = [(block.page, block.text) for block in BLOCKS if block.language == "console session"]
 """Blocks whose commands follow on each other, in one folder."""
-
-
-def sessions(page: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield each command of a page with the lines shown below it, up to the next command."""
-    for block in _FENCE.findall(_TOGETHER.sub("", page.read_text(encoding="utf-8"))):
-        yield from (each for each in commands_of(block) if each[0].startswith("computecalc "))
-
-
-def commands_of(block: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each command of a block with the lines shown below it."""
-    command, shown = "", []
-    for line in [*block.splitlines(), "$ "]:
-        if not line.startswith("$ "):
-            shown.append(line)
-            continue
-        if command:
-            yield command, shown
-        command, shown = line.removeprefix("$ "), []
-
-
-COMMANDS = [(page, command, shown) for page in HAND_WRITTEN for command, shown in sessions(page)]
-
-
-def anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as code hosts make them."""
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
-    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def is_shown_as(printed: str, shown: str) -> bool:
@@ -117,9 +93,6 @@ def test_shown_command_runs_and_prints_what_is_shown(
     check_command(page, command, shown, capsys)
 
 
-TOGETHER = [(page, block) for page in HAND_WRITTEN for block in _TOGETHER.findall(page.read_text(encoding="utf-8"))]
-
-
 @pytest.mark.parametrize(("page", "block"), TOGETHER, ids=lambda part: str(part)[-40:])
 def test_shown_commands_that_follow_on_each_other(
     page: Path, block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -133,7 +106,8 @@ def test_shown_commands_that_follow_on_each_other(
         if command.startswith("computecalc "):
             check_command(page, command, shown, capsys)
         else:
-            subprocess.run(command, shell=True, check=True, capture_output=True, cwd=tmp_path)
+            done = subprocess.run(command, shell=True, check=True, capture_output=True, cwd=tmp_path, text=True)
+            check_lines(page, command, shown, done.stdout + done.stderr)
 
 
 def check_command(page: Path, command: str, shown: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,7 +117,12 @@ def check_command(page: Path, command: str, shown: list[str], capsys: pytest.Cap
         main(shlex.split(command, comments=True)[1:])
     printed = capsys.readouterr()
     assert stop.value.code == (int(stated.group(1)) if stated else 0), printed.err
-    lines = iter((printed.out + printed.err).splitlines())
+    check_lines(page, command, shown, printed.out + printed.err)
+
+
+def check_lines(page: Path, command: str, shown: list[str], printed: str) -> None:
+    """Compare what is printed with the lines that are shown, which must come in this order."""
+    lines = iter(printed.splitlines())
     for line in shown:
         if line.strip() not in ("", _ELIDED):
             found = any(is_shown_as(printed_line, line) for printed_line in lines)
@@ -169,8 +148,7 @@ def test_readme_states_the_accuracy_that_was_found() -> None:
 
 def yaml_blocks(page: Path) -> list[str]:
     """Return the fenced YAML of a page that is a whole file, not a fragment."""
-    blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return [block for block in blocks if "version: 1" in block]
+    return [block.text for block in blocks(page) if block.language == "yaml" and "version: 1" in block.text]
 
 
 def test_catalog_files_of_the_guide_are_valid(tmp_path: Path) -> None:
@@ -201,23 +179,3 @@ def test_scenario_guide_names_every_key_of_the_schema() -> None:
         for key in keys:
             assert f"`{name}.{key}`" in guide or f"`.{key}`" in guide, f"{name}.{key} is not in scenario-files.md"
         assert f"`{name}" in guide
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_relative_links_resolve(page: Path) -> None:
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
-    for link in _LINK.findall(text):
-        if link.startswith(("http://", "https://")):
-            continue
-        path, _, anchor = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
-        assert target.exists(), f"{page.name} links to {link}"
-        if anchor and target.suffix == ".md":
-            assert anchor in anchors(target), f"{page.name} links to {link}, which has no such heading"
-
-
-def test_the_index_leads_to_every_page() -> None:
-    docs = ROOT / "docs"
-    linked = set(_LINK.findall((docs / "index.md").read_text(encoding="utf-8")))
-    pages = {page.relative_to(docs).as_posix() for page in docs.rglob("*.md")} - {"index.md"}
-    assert pages <= linked

@@ -51,6 +51,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "deadline.yaml",
         "deepseek-v3-h800.yaml",
         "deepseek-v3-serving.yaml",
+        "design-space.yaml",  # tests/sweeps/test_command.py, because only `sweep` takes it
         "footprint.yaml",
         "frontier-thresholds.yaml",
         "gpt-4-rumoured.yaml",
@@ -63,6 +64,7 @@ def test_every_example_has_a_test_of_its_own() -> None:
         "precisions.yaml",
         "programme-cost.yaml",
         "small-lab-spot.yaml",
+        "sweep.yaml",  # tests/sweeps/test_command.py
         "three-regions.yaml",
     ]
 

@@ -71,7 +71,8 @@ GOLDEN = (
 
 _INTRODUCTION = """\
 How far off the estimates are where the truth was published, misses included. Hand derivations and published values
-of single formulas are in the tests; this page compares whole results."""
+of single formulas are in the tests; this page compares whole results, [validation](../validation.md) many more of them.
+What is in no result: [limits](../limits.md)."""
 
 _HOURS = """\
 Accelerator hours of published pre-training runs, predicted from model, tokens, accelerator, count and precision

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from computecalc.catalog.attributes import KINDS
 from computecalc.catalog.entries import Entry, ModelEntry
 from computecalc.catalog.lookup import Catalog
 from computecalc.estimators.layers import count_model
 from computecalc.estimators.shapes import model_shape, shape_numbers
-from computecalc.units.registry import conversion_factor
 from docs_pages.markdown import page, table
+from docs_pages.sources import Sources, figure
 
 __all__ = ["catalog_page"]
 
 _INTRODUCTION = """\
 What the shipped catalog holds. `computecalc catalog show ID` prints every figure of an entry with its unit, kind,
-source and date."""
+source and date. Here are accelerators and models; [prices](catalog-prices.md) and
+[grids and sites](catalog-places.md) have pages of their own, and so have [priors](priors.md)."""
 
 _ACCELERATORS = """\
 Peaks are dense: sparsity is never implied. A dash means that no source is known. The numbers in the last column are
@@ -26,21 +25,6 @@ _MODELS = """\
 Parameters are derived from the architecture, layer by layer; the published total is kept only to check them. Where
 an architecture is not public, the counts are the publisher's or a rumour, and nothing is derived. Publishers count
 active parameters differently (with or without the input embedding), so those are shown without an error."""
-
-
-@dataclass
-class _Sources:
-    """Titles of sources in the order of their first use."""
-
-    titles: list[str] = field(default_factory=list)
-
-    def numbers(self, entry: Entry) -> str:
-        """Return the numbers of an entry's sources."""
-        titles = {source.title: None for fact in entry.facts.values() for source in fact.sources}
-        for title in titles:
-            if title not in self.titles:
-                self.titles.append(title)
-        return ", ".join(str(self.titles.index(title) + 1) for title in titles)
 
 
 def catalog_page() -> str:
@@ -61,28 +45,20 @@ def _counts(catalog: Catalog) -> str:
 
 
 def _accelerators(catalog: Catalog) -> str:
-    sources = _Sources()
+    sources = Sources()
     rows = []
     for name in catalog.ids("accelerator"):
         entry = catalog.find("accelerator", name)
         figures = (
-            _figure(entry, "peak.bf16", "TFLOP/s/accelerator"),
-            _figure(entry, "peak.fp8", "TFLOP/s/accelerator"),
-            _figure(entry, "memory.capacity", "GB/accelerator"),
-            _figure(entry, "memory.bandwidth", "GB/s/accelerator"),
-            _figure(entry, "power.thermal_design", "W"),
+            figure(entry, "peak.bf16", "TFLOP/s/accelerator"),
+            figure(entry, "peak.fp8", "TFLOP/s/accelerator"),
+            figure(entry, "memory.capacity", "GB/accelerator"),
+            figure(entry, "memory.bandwidth", "GB/s/accelerator"),
+            figure(entry, "power.thermal_design", "W"),
         )
         rows.append((entry.id, entry.name, *figures, sources.numbers(entry)))
     header = ("id", "name", "bf16 TFLOP/s", "fp8 TFLOP/s", "memory GB", "memory GB/s", "TDP W", "sources")
-    listing = "\n".join(f"{number}. {title}" for number, title in enumerate(sources.titles, 1))
-    return f"{table(header, rows)}\n{listing}"
-
-
-def _figure(entry: Entry, path: str, unit: str) -> str:
-    fact = entry.get(path)
-    if fact is None:
-        return "-"
-    return f"{fact.value.mid * conversion_factor(fact.unit, unit):.5g}"
+    return f"{table(header, rows)}\n{sources.listing()}"
 
 
 def _models(catalog: Catalog) -> str:

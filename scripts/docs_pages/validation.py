@@ -1,4 +1,4 @@
-"""The page of validation and its picture, as `computecalc validate --page` writes them."""
+"""The page of validation and its pictures, as `computecalc validate --page` writes them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from computecalc.checks.validation.cases import data_folder
 from computecalc.checks.validation.comparison import compare
 from computecalc.reports.validation_page import page_files
 
-__all__ = ["validation_page", "validation_plot"]
+__all__ = ["PICTURES", "validation_page", "validation_picture"]
 
 _PAGE = Path("docs/validation.md")
+
+PICTURES = ("validation.svg", *(f"validation-{name}.svg" for name in ("tpot", "ttft", "memory", "errors")))
+"""Files beside the page."""
 
 
 def validation_page() -> str:
@@ -20,9 +23,9 @@ def validation_page() -> str:
     return _files()[_PAGE]
 
 
-def validation_plot() -> str:
-    """Return the picture."""
-    return _files()[_PAGE.with_suffix(".svg")]
+def validation_picture(name: str) -> str:
+    """Return one of the pictures."""
+    return _files()[_PAGE.with_name(name)]
 
 
 @cache

@@ -8,6 +8,7 @@ from computecalc.estimate_codes import ESTIMATE_CODES
 from computecalc.job_codes import JOB_CODES
 from computecalc.reckoning_codes import RECKONING_CODES
 from computecalc.records import record
+from computecalc.sweep_codes import SWEEP_CODES
 
 __all__ = ["CODES", "Code"]
 
@@ -186,6 +187,7 @@ CODES: dict[str, Code] = _table(
     *RECKONING_CODES,
     *CHECK_CODES,
     *JOB_CODES,
+    *SWEEP_CODES,
     *API_CODES,
     (
         "CC900",

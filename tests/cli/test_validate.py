@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +74,10 @@ def test_the_page_holds_the_tables_and_its_picture(data: str, tmp_path: Path, pr
     assert "(validation.svg)" in text
     assert "| 11.1% |" in text  # the one miss of the test above
     assert target.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
+    # Every picture of the page is beside it. This data has training runs alone: no others are drawn.
+    drawn = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    assert drawn == ["validation.svg", "validation-errors.svg"]
+    assert sorted(file.name for file in target.parent.glob("*.svg")) == sorted(drawn)
 
 
 @pytest.mark.parametrize("arguments", [("--page", "v.md", "--source", "hand"), ("--page", "v.html")])

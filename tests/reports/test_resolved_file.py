@@ -22,7 +22,8 @@ from computecalc.yamlio.loading import load_path, load_text
 from computecalc.yamlio.nodes import plain
 from tests.conftest import TESTS, Ran
 
-EXAMPLES = sorted((TESTS.parent / "examples").glob("*.yaml"))
+SWEPT = ("design-space", "sweep")  # by `sweep`, see tests/sweeps
+EXAMPLES = [path for path in sorted((TESTS.parent / "examples").glob("*.yaml")) if path.stem not in SWEPT]
 TODAY = date(2026, 11, 25)
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from computecalc.checks.validation.outcomes import Outcome
-from computecalc.reports.validation_plot import COLORS, speed_plot
+from computecalc.reports.validation_plot import COLORS, scatter_plot, speed_plot
 from tests.checks.validation.conftest import outcome
 
 __all__ = ["outcome"]
@@ -57,3 +57,10 @@ def test_names_are_escaped_and_bytes_repeat(outcome: Make) -> None:
 
 def test_nothing_predicted_is_said(outcome: Make) -> None:
     assert "nothing is predicted yet" in speed_plot([outcome("a", 10.0, None)])
+
+
+def test_the_axis_says_what_is_compared(outcome: Make) -> None:
+    text = scatter_plot([outcome("a", group="time between tokens, MoE")], "time between tokens, ms")
+    assert ">measured time between tokens, ms</text>" in text
+    assert f'<g fill="{COLORS["time between tokens, MoE"]}"' in text
+    assert ">measured token/s of an accelerator</text>" in speed_plot([outcome("a")])

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Command] = {
     "run": Command("run:run", "Estimate the scenarios of YAML files (files, folders, or -)."),
     "compare": Command("compare:compare", "Compare accelerators, regions, providers or scenarios side by side."),
     "optimize": Command("optimize:optimize", "Search layouts, accelerators and counts for the best run or service."),
+    "sweep": Command("sweep:sweep", "Evaluate a design space of up to 1e8 cases, as Parquet."),
     "check": Command("check:check", "Evaluate budgets; exit 1 on a broken one."),
     "diff": Command("diff:diff", "Show what changed against a lock, a git revision or a saved result, and by what."),
     "lock": Command("lock:lock", "Write what scenarios come to into a lock file, or check that it is fresh."),

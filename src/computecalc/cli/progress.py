@@ -32,11 +32,13 @@ class Progressing:
         What is counted, such as ``scenarios``.
     quiet : bool
         Whether nothing is shown at all.
+    least : int
+        Steps below which nothing is shown.
     """
 
-    def __init__(self, total: int, what: str, *, quiet: bool = False) -> None:
+    def __init__(self, total: int, what: str, *, quiet: bool = False, least: int = _LEAST) -> None:
         self._total, self._what, self._done = total, what, 0
-        self._is_shown = not quiet and total >= _LEAST and sys.stderr.isatty()
+        self._is_shown = not quiet and total >= least and sys.stderr.isatty()
         self._start = time.monotonic()
         self._bar: Progress | None = None
         self._task: Any = None

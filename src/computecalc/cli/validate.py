@@ -26,7 +26,7 @@ def validate(
     ] = None,
     page: Annotated[
         Path | None,
-        typer.Option("--page", help="Write the page and its picture, such as docs/validation.md, of all cases."),
+        typer.Option("--page", help="Write the page and its pictures, such as docs/validation.md, of all cases."),
     ] = None,
     format: Annotated[
         str | None,

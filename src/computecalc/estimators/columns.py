@@ -10,14 +10,55 @@ import numpy as np
 from computecalc.estimators.inputs import Resolved, ResolvedInput
 from computecalc.estimators.recipes import recipe_of
 from computecalc.formulas.table import Numeric
+from computecalc.records import record
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["column_metrics"]
+__all__ = ["Judged", "column_metrics", "judged_columns"]
 
 
-def column_metrics(resolved: Resolved, columns: Mapping[str, NDArray[np.float64]]) -> dict[str, Numeric]:
+@record
+class Judged:
+    """Metrics over cases, as an estimate of each would give them."""
+
+    metrics: Mapping[str, Numeric]
+    """Metric id to its values; NaN where an estimate of the case has none."""
+    refused: Mapping[str, NDArray[np.bool_]]
+    """Cases that have no answer, by the code of the reason."""
+
+
+def judged_columns(resolved: Resolved, columns: Mapping[str, Numeric]) -> Judged:
+    """Take the metrics of a scenario over columns of inputs, and leave out what an estimate leaves out.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        The scenario; inputs that are no column stand at the middle of their range.
+    columns : mapping
+        Path of a resolved input to its values over the cases, or to the one value of all of them.
+
+    Raises
+    ------
+    ArithmeticError
+        When a figure that is the same in all cases is too large or too small for a number.
+    """
+    metrics = column_metrics(resolved, columns)
+    finite = np.asarray(True)
+    for value in metrics.values():
+        finite = finite & np.isfinite(value)
+    beyond = ~finite
+    refused = {"CC406": beyond}
+    if resolved.kind == "train":
+        # Imported here: other kinds have nothing of it.
+        from computecalc.estimators.training.checks import judged_metrics
+
+        metrics, late = judged_metrics(resolved, metrics, columns)
+        refused["CC611"] = late & ~beyond
+    return Judged(metrics, refused)
+
+
+def column_metrics(resolved: Resolved, columns: Mapping[str, Numeric]) -> dict[str, Numeric]:
     """Take the metrics of a scenario, some inputs replaced by columns of cases.
 
     Parameters
@@ -25,7 +66,8 @@ def column_metrics(resolved: Resolved, columns: Mapping[str, NDArray[np.float64]
     resolved : Resolved
         The scenario; inputs that are no column stand at the middle of their range.
     columns : mapping
-        Path of a resolved input to its values over the cases, shape (case,), in coherent base units.
+        Path of a resolved input to its values over the cases, shape (case,), in coherent base units; a number where
+        all cases have the same.
 
     Returns
     -------

@@ -127,10 +127,12 @@ def _fragment(name: str, form: type[BaseModel]) -> dict[str, Any]:
 def _matrix_keys() -> dict[str, Any]:
     """Keys that make one scenario stand for many."""
     from computecalc.scenario.axes import Steps
+    from computecalc.scenario.sampling import Sample
 
-    steps = _draft_07(TypeAdapter(Steps), "axis")
+    steps, sample = (_draft_07(TypeAdapter(form), "axis") for form in (Steps, Sample))
     for key in ("$schema", "title"):
         steps.pop(key, None)
+        sample.pop(key, None)
     points = {"type": "array", "items": {"type": "object", "minProperties": 1}}
     axis = {"anyOf": [{"type": "array", "minItems": 1}, steps]}
     return {
@@ -142,6 +144,7 @@ def _matrix_keys() -> dict[str, Any]:
         "include": {**points, "description": "Points beside the combinations."},
         "exclude": {**points, "description": "Combinations that are left out."},
         "name": {"type": "string", "description": "Names of the points, such as `{scenario}-{cluster.precision}`."},
+        "sample": {**sample, "description": "Cases drawn for `computecalc sweep`; every point takes all of them."},
     }
 
 

@@ -1,4 +1,4 @@
-"""The page of validation: predictions against published and measured figures, misses included, and its picture."""
+"""The page of validation: predictions against published and measured figures, misses included, and its pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from computecalc.checks.validation.comparison import Comparison
 from computecalc.reports.document import ReportStyle
 from computecalc.reports.listing import render_listing
 from computecalc.reports.validation import sections, summary
-from computecalc.reports.validation_plot import speed_plot
+from computecalc.reports.validation_pictures import pictures
 
 __all__ = ["page_files"]
 
@@ -29,7 +29,8 @@ _READING = """\
 * *mean of pairs* first takes the mean of each pair of model and accelerator, so that a run repeated at many sizes
   counts once. *in range* is the share of measured figures within low and high.
 * Suspicious cases are those whose source contradicts itself or leaves the layout open; `validation/README.md` says
-  which, with columns, sources and licences. They are judged in no class."""
+  which, with columns, sources and licences. They are judged in no class.
+* What no comparison shows, because it is in no figure, stands in `docs/limits.md`."""
 
 _NOT_YET = "The cross-validated errors are not there yet: `scripts/fit_training.py` and `fit_inference.py` write them."
 
@@ -38,25 +39,24 @@ _STYLE = ReportStyle(units={}, digits=6, width=100, color=False)
 
 
 def page_files(comparison: Comparison, path: Path) -> dict[Path, str]:
-    """Return the page as Markdown under `path`, and the picture of its training speeds beside it.
+    """Return the page as Markdown under `path`, and its pictures beside it.
 
     Parameters
     ----------
     comparison : Comparison
         What was compared.
     path : Path
-        Where the page will stand; the picture has its name with the ending ``.svg``.
+        Where the page will stand; the pictures have its name, more words, and the ending ``.svg``.
     """
-    picture = path.with_suffix(".svg")
+    drawn = pictures(comparison, path)
     tables = [
         f"## {section.title}\n\n{render_listing('md', section.listing, _STYLE)}"
         for section in sections(comparison, _WORST)
     ]
-    shown = f"![Predicted against measured training speed]({picture.name})\n\nDashed lines: 25 % either way."
-    parts = [summary(comparison), _READING, shown, *([] if comparison.left_out else [_NOT_YET]), *tables]
+    shown = [f"## {each.title}\n\n![{each.title}]({each.path.name})\n\n{each.reading}" for each in drawn]
+    parts = [summary(comparison), _READING, *([] if comparison.left_out else [_NOT_YET]), *shown, *tables]
     head = f"<!-- Written by `computecalc validate --page`; do not edit. -->\n\n# Validation\n\n{_INTRODUCTION}\n"
-    speeds = [outcome for outcome in comparison.outcomes if outcome.case.kind == "training"]
     return {
         path: "\n".join([head, *(part.rstrip("\n") + "\n" for part in parts)]),
-        picture: speed_plot(speeds),
+        **{each.path: each.text for each in drawn},
     }

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from computecalc.checks.validation.outcomes import Outcome
 
-__all__ = ["COLORS", "speed_plot"]
+__all__ = ["COLORS", "scatter_plot", "speed_plot"]
 
 COLORS = {
     "dense 16-bit": "#0072b2",
@@ -16,6 +16,11 @@ COLORS = {
     "dense 4-bit": "#cc79a7",
     "MoE": "#009e73",
     "fine-tuning": "#56b4e9",
+    "time between tokens, dense": "#0072b2",
+    "time between tokens, MoE": "#009e73",
+    "time to first token, dense": "#0072b2",
+    "time to first token, MoE": "#009e73",
+    "memory": "#0072b2",
 }
 """Colours that people with any colour vision can tell apart."""
 
@@ -34,6 +39,19 @@ def speed_plot(outcomes: Sequence[Outcome]) -> str:
     outcomes : sequence of Outcome
         Those of training speeds that have a prediction; hollow circles are suspicious cases.
     """
+    return scatter_plot(outcomes, "token/s of an accelerator")
+
+
+def scatter_plot(outcomes: Sequence[Outcome], what: str) -> str:
+    """Return predicted over measured figures, both logarithmic.
+
+    Parameters
+    ----------
+    outcomes : sequence of Outcome
+        Cases of one quantity in one unit; hollow circles are suspicious cases.
+    what : str
+        The quantity with its unit, below the axis.
+    """
     points = [
         (outcome, outcome.case.measured, outcome.predicted) for outcome in outcomes if outcome.predicted is not None
     ]
@@ -46,7 +64,7 @@ def speed_plot(outcomes: Sequence[Outcome]) -> str:
     def place(measured: float, predicted: float) -> tuple[float, float]:
         return _LEFT + (math.log10(measured) - low) * scale, _TOP + _SIDE - (math.log10(predicted) - low) * scale
 
-    parts = _axes(low, high, scale)
+    parts = _axes(low, high, scale, what)
     for factor, dash in ((1.0, ""), (_BAND, ' stroke-dasharray="4 4"'), (1.0 / _BAND, ' stroke-dasharray="4 4"')):
         # A line of slope one, cut where it would leave the square.
         shift = math.log10(factor)
@@ -72,7 +90,7 @@ def _circle(outcome: Outcome, x: float, y: float, predicted: float) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"{hollow}><title>{title}</title></circle>'
 
 
-def _axes(low: int, high: int, scale: float) -> list[str]:
+def _axes(low: int, high: int, scale: float, what: str) -> list[str]:
     square = f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#333"/>'
     parts = [square]
     for exponent in range(low, high + 1):
@@ -88,7 +106,7 @@ def _axes(low: int, high: int, scale: float) -> list[str]:
     middle = _TOP + _SIDE / 2
     return [
         *parts,
-        _text(_LEFT + _SIDE / 2, _TOP + _SIDE + 40, "measured token/s of an accelerator", "middle"),
+        _text(_LEFT + _SIDE / 2, _TOP + _SIDE + 40, f"measured {what}", "middle"),
         f'<g transform="rotate(-90 16 {middle:.1f})">{_text(16, middle, "predicted", "middle")}</g>',
     ]
 

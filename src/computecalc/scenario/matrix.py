@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from computecalc.errors import Diagnostic, ScenarioError, Span, did_you_mean
+from computecalc.records import record
 from computecalc.scenario.axes import axis_values
 from computecalc.yamlio.nodes import MappingNode, Node, ScalarNode, SequenceNode, mapping_from_paths, merge, plain
 
-__all__ = ["MOST_POINTS", "expanded"]
+__all__ = ["MOST_POINTS", "SWEEP_KEYS", "Matrix", "Point", "expanded", "matrix_of"]
 
 MOST_POINTS = 100_000
 """Scenarios that one file may come to."""
@@ -18,10 +19,25 @@ MOST_POINTS = 100_000
 _KEYS = ("matrix", "include", "exclude", "name")
 """Keys of a scenario that say which points there are, and are no part of them."""
 
+SWEEP_KEYS = (*_KEYS, "sample")
+"""The same, with what only a sweep takes."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_Point = Mapping[str, Node]
+Point = Mapping[str, Node]
 """A value for each path."""
+
+
+@record
+class Matrix:
+    """What is written of a matrix, before any point is laid out."""
+
+    axes: Mapping[str, tuple[Node, ...]]
+    """Values by path."""
+    included: tuple[Point, ...]
+    """Points beside the combinations."""
+    excluded: tuple[tuple[Span, Point], ...]
+    """What combinations are left out, each with its place."""
 
 
 def expanded(name: str, node: MappingNode, *, room: int) -> Iterator[tuple[str, MappingNode]]:
@@ -39,8 +55,12 @@ def expanded(name: str, node: MappingNode, *, room: int) -> Iterator[tuple[str, 
     Raises
     ------
     ScenarioError
-        CC303 for another form, CC313 for too many points or none, and for an exclusion that matches no point.
+        CC303 for another form, CC313 for too many points or none, and for an exclusion that matches no point, CC750
+        for what only a sweep takes.
     """
+    if "sample" in node.entries:
+        message, hint = "`sample` draws cases by the million", "`computecalc sweep` takes it"
+        raise ScenarioError(Diagnostic("CC750", message, span=node.entries["sample"].key_span, hint=hint))
     if "matrix" not in node.entries:
         for key in _KEYS:
             if key in node.entries:
@@ -54,10 +74,25 @@ def expanded(name: str, node: MappingNode, *, room: int) -> Iterator[tuple[str, 
     return ((_called(name, point, i, template), _laid_over(bare, point)) for i, point in enumerate(points, start=1))
 
 
-def _points(node: MappingNode, room: int) -> list[_Point]:
-    matrix = node.entries["matrix"]
-    axes = {path: axis_values(path, value) for path, value in _mapping(matrix.node, "matrix").items()}
-    added = [_mapping(item, "include") for item in _list(node, "include")]
+def matrix_of(node: MappingNode) -> Matrix:
+    """Return what is written of the matrix of a scenario.
+
+    Raises
+    ------
+    ScenarioError
+        CC303 for another form, CC402 to CC405 for ends of an axis that do not go together.
+    """
+    matrix = node.entries["matrix"].node
+    return Matrix(
+        {path: axis_values(path, value) for path, value in _mapping(matrix, "matrix").items()},
+        tuple(_mapping(item, "include") for item in _list(node, "include")),
+        tuple((item.span, _mapping(item, "exclude")) for item in _list(node, "exclude")),
+    )
+
+
+def _points(node: MappingNode, room: int) -> list[Point]:
+    matrix, written = node.entries["matrix"], matrix_of(node)
+    axes, added = written.axes, written.included
     count = len(added)
     size = 1
     for values in axes.values():
@@ -71,8 +106,8 @@ def _points(node: MappingNode, room: int) -> list[_Point]:
         hint = "shorten an axis, or let `computecalc sweep` take it"
         raise ScenarioError(Diagnostic("CC313", message, span=matrix.key_span, hint=hint))
     combined = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())] if axes else []
-    kept = _without(combined, [(item.span, _mapping(item, "exclude")) for item in _list(node, "exclude")])
-    points: list[_Point] = [*kept, *added]
+    kept = _without(combined, written.excluded)
+    points: list[Point] = [*kept, *added]
     if not points:
         raise ScenarioError(
             Diagnostic("CC313", "every point of the matrix is excluded", span=matrix.key_span, hint="exclude fewer")
@@ -80,7 +115,7 @@ def _points(node: MappingNode, room: int) -> list[_Point]:
     return points
 
 
-def _without(points: Sequence[_Point], exclusions: Sequence[tuple[Span, _Point]]) -> list[_Point]:
+def _without(points: Sequence[Point], exclusions: Sequence[tuple[Span, Point]]) -> list[Point]:
     """Leave out the points that agree with an exclusion in all that it names."""
     kept = list(points)
     for span, exclusion in exclusions:
@@ -99,7 +134,7 @@ def _without(points: Sequence[_Point], exclusions: Sequence[tuple[Span, _Point]]
     return kept
 
 
-def _template(node: MappingNode, points: Sequence[_Point]) -> str | None:
+def _template(node: MappingNode, points: Sequence[Point]) -> str | None:
     """Return the text that points are named by, once it is known that each point can fill it."""
     entry = node.entries.get("name")
     if entry is None:
@@ -118,7 +153,7 @@ def _template(node: MappingNode, points: Sequence[_Point]) -> str | None:
     return given.value
 
 
-def _called(name: str, point: _Point, number: int, template: str | None) -> str:
+def _called(name: str, point: Point, number: int, template: str | None) -> str:
     if template is None:
         return "/".join((name, *(_label(value, number) for value in point.values())))
     return _PLACEHOLDER.sub(lambda found: name if found[1] == "scenario" else _label(point[found[1]], number), template)
@@ -129,7 +164,7 @@ def _label(value: Node, number: int) -> str:
     return " ".join(value.text.split()) if isinstance(value, ScalarNode) and value.text else f"#{number}"
 
 
-def _laid_over(node: MappingNode, point: _Point) -> MappingNode:
+def _laid_over(node: MappingNode, point: Point) -> MappingNode:
     merged = merge(node, mapping_from_paths(point))
     if not isinstance(merged, MappingNode):
         raise TypeError(f"two mappings merged into something else at {node.span.label}")

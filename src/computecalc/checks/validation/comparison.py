@@ -39,6 +39,8 @@ class Comparison:
     findings: tuple[Finding, ...]
     judged: bool
     """Whether the classes were judged: not when only a part of the cases was asked for."""
+    unseen: tuple[Outcome, ...] = ()
+    """Predictions by constants that saw no case of the same model on the same accelerator."""
 
     @property
     def unpredicted(self) -> tuple[Outcome, ...]:
@@ -101,6 +103,7 @@ def compare(folder: Path, catalog: Catalog, *, source: str = "", accelerator: st
         left_out=_left_out(found, table) if table else {},
         findings=tuple(findings(trusted, classes, read_tolerances(folder) if judged else [])),
         judged=judged,
+        unseen=tuple(left_out(found, table, next(iter(COLUMNS)))) if table else (),
     )
 
 

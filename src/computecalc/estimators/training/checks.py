@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from computecalc.catalog.architecture import Architecture
 from computecalc.errors import Diagnostic, EstimateError, Span
 from computecalc.estimators.impact_units import footprint_needs
 from computecalc.estimators.inputs import Resolved
 from computecalc.estimators.training.remedies import remedy
 from computecalc.formulas.duration import ROUNDING
+from computecalc.formulas.table import Numeric
 from computecalc.units.display import display
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from computecalc.estimators.results import MetricValue
 
-__all__ = ["plan_diagnostics", "unknown_metrics", "unmodelled_layers"]
+__all__ = ["judged_metrics", "plan_diagnostics", "unknown_metrics", "unmodelled_layers"]
 
 _ACTIVATIONS = (
     "memory.per_accelerator",
@@ -109,11 +114,35 @@ def plan_diagnostics(
     return changed, tuple(found)
 
 
+def judged_metrics(
+    resolved: Resolved, metrics: Mapping[str, Numeric], columns: Mapping[str, Numeric]
+) -> tuple[dict[str, Numeric], NDArray[np.bool_]]:
+    """Do over columns of cases what `plan_diagnostics` does to one: NaN stands for what is not known.
+
+    Returns
+    -------
+    tuple
+        The metrics, and the cases whose deadline no count meets.
+    """
+    changed = dict(metrics)
+    if "memory.per_accelerator" not in metrics:
+        changed["memory.fits"] = np.where(np.asarray(metrics["memory.fits"]) == 0.0, 0.0, np.nan)
+    deadline = resolved.inputs.get("cluster.wall_time")
+    if deadline is None:
+        return changed, np.asarray(False)
+    return changed, np.asarray(_is_late(metrics["time.wall"], columns.get(deadline.path, deadline.range.mid)))
+
+
+def _is_late(wall: Numeric, deadline: Numeric) -> bool | NDArray[np.bool_]:
+    """Tell whether a run takes longer than it may."""
+    return wall * ROUNDING > deadline
+
+
 def _check_deadline(resolved: Resolved, outputs: Mapping[str, MetricValue]) -> None:
     """Refuse a deadline that even the most useful count misses."""
     deadline = resolved.inputs.get("cluster.wall_time")
     wall, accelerators = outputs["time.wall"].mid, outputs["accelerators"].mid
-    if deadline is None or wall is None or wall * ROUNDING <= deadline.range.mid:
+    if deadline is None or wall is None or not _is_late(wall, deadline.range.mid):
         return
     raise EstimateError(
         Diagnostic(
