@@ -92,3 +92,9 @@ def test_an_unknown_metric_is_answered_with_its_neighbours() -> None:
     with pytest.raises(UsageError) as caught:
         metric("zzz")
     assert caught.value.diagnostics[0].hint == "`computecalc explain --list` prints all ids"
+
+
+def test_a_family_leads_to_the_whole_of_it() -> None:
+    with pytest.raises(UsageError) as raised:
+        metric("carbon")
+    assert raised.value.diagnostics[0].hint == "did you mean carbon.total?"

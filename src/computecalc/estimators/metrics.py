@@ -394,7 +394,8 @@ def metric(name: str) -> Metric:
     """
     found = METRICS.get(name)
     if found is None:
-        near = did_you_mean(name, METRICS)
+        # A family without its member, such as `cost`, most likely means the whole of it.
+        near = (f"{name}.total",) if f"{name}.total" in METRICS else did_you_mean(name, METRICS)
         hint = f"did you mean {' or '.join(near)}?" if near else "`computecalc explain --list` prints all ids"
         raise UsageError(Diagnostic("CC102", f"there is no metric {name!r}", hint=hint))
     return found
