@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	$(BIN)/computecalc train llama-3.1-405b --tokens "15.6T tokens" --accelerator h100-sxm --count 16384 --mfu 0.40 --region US-VA --price "2.50 USD/accelerator/h"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto --ignore=tests/browser
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/browser
 
 # Pages in a headless Chromium, which must be there with its chromedriver: apart, because few machines have it.
 browser: $(VENV)/.installed-dev

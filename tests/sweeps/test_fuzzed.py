@@ -105,13 +105,13 @@ def sample_files(draw: st.DrawFn) -> str:
     return written({"version": 1, "scenarios": {"run": scenario}})
 
 
-@fuzzed(60)
+@fuzzed(30)
 @given(text=sample_files())
 def test_samples_that_may_be_wrong(text: str, tmp_path: Path) -> None:
     ends_well(text, tmp_path / "out")
 
 
-@fuzzed(40)
+@fuzzed(25)
 @given(text=matrix_files())
 def test_matrices_that_may_be_wrong(text: str, tmp_path: Path) -> None:
     ends_well(text, tmp_path / "out")
