@@ -13,7 +13,7 @@ from computecalc.cli.options import (
     CatalogOption,
     ColorOption,
     DigitsOption,
-    OutputOption,
+    DrawnOutputOption,
     PlotOption,
     QuietOption,
     ReportOptions,
@@ -70,7 +70,7 @@ def optimize(
     format: Annotated[
         str | None, typer.Option("-f", "--format", help="table, plain, json, csv, md or html; table on a terminal.")
     ] = None,
-    output: OutputOption = None,
+    output: DrawnOutputOption = None,
     unit: UnitOption = None,
     digits: DigitsOption = 4,
     set_: SetOption = None,

@@ -24,6 +24,7 @@ __all__ = [
     "ColorOption",
     "ComparisonFormatOption",
     "DigitsOption",
+    "DrawnOutputOption",
     "EstimateFormatOption",
     "FormatOption",
     "OutputOption",
@@ -59,12 +60,16 @@ ComparisonFormatOption = Annotated[
 ]
 """The same where estimates stand side by side."""
 OutputOption = Annotated[
+    list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also write this format to a file; repeatable.")
+]
+DrawnOutputOption = Annotated[
     list[str] | None, typer.Option("-o", "--output", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
+"""The same of commands that draw pictures."""
 ReportOption = Annotated[
     list[str] | None, typer.Option("-o", "--report", help="FORMAT=PATH, also to a file, png and svg too; repeatable.")
 ]
-"""The same where `--output` says how many tokens a request puts out."""
+"""The same, of commands that draw, where `--output` says how many tokens a request puts out."""
 UnitOption = Annotated[
     list[str] | None,
     typer.Option(
