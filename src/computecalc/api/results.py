@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from computecalc.api.telling import told
 from computecalc.api.values import Input, Value, input_of, refuse, value_of
 from computecalc.errors import ComputecalcError, Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.absent import why_absent
-from computecalc.estimators.metrics import METRICS, Metric
+from computecalc.estimators.metrics import METRICS, Metric, unknown_metric
 from computecalc.estimators.results import Estimate as Found
 from computecalc.reports.document import Failure, ReportDocument, ReportStyle
 from computecalc.reports.formats import render
@@ -29,7 +30,41 @@ class UnknownMetricError(UsageError, KeyError):
     __str__ = Exception.__str__
 
 
-class Estimate(Mapping[str, Value]):
+class _Reported(ABC):
+    """What an estimate and estimates have in common: they cannot be changed, and are reported as commands report."""
+
+    __setattr__ = refuse
+    __delattr__ = refuse
+
+    @property
+    @abstractmethod
+    def document(self) -> ReportDocument:
+        """What renderers take; not part of what stays."""
+
+    def report(self, format: str = "plain", *, digits: int = 4, width: int = 100) -> str:  # noqa: A002
+        """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
+        return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
+
+    def picture(self, format: str = "svg") -> bytes:  # noqa: A002
+        """Return the charts of ``-o svg=PATH`` or ``-o png=PATH``; needs the extra ``plot``.
+
+        Raises
+        ------
+        UsageError
+            CC783 where there is no matplotlib, CC784 where there is nothing to draw.
+        """
+        return _drawn(self.document, format)
+
+    def to_dict(self) -> ResultJson:
+        """Return the JSON document of ``--format json`` as plain data, in canonical units."""
+        return result_json(self.document)
+
+    def to_json(self) -> str:
+        """Return the same as text; `computecalc render` and `computecalc verify` read it."""
+        return self.report("json")
+
+
+class Estimate(_Reported, Mapping[str, Value]):
     """What one scenario comes to: a mapping of metric ids to values, in the order of reports.
 
     It cannot be changed. ``estimate["cost.total"].to("MUSD").mid`` is a number; ``estimate.explain("cost.total")``
@@ -42,9 +77,6 @@ class Estimate(Mapping[str, Value]):
     if TYPE_CHECKING:
         _found: Found
         _catalog: tuple[str, str]
-
-    __setattr__ = refuse
-    __delattr__ = refuse
 
     @property
     def name(self) -> str:
@@ -107,28 +139,6 @@ class Estimate(Mapping[str, Value]):
 
         return render_derivation(self._found, _metric(metric), ReportStyle(digits=digits), depth=depth)
 
-    def report(self, format: str = "plain", *, digits: int = 4, width: int = 100) -> str:  # noqa: A002
-        """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
-        return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
-
-    def picture(self, format: str = "svg") -> bytes:  # noqa: A002
-        """Return the charts of ``-o svg=PATH`` or ``-o png=PATH``; needs the extra ``plot``.
-
-        Raises
-        ------
-        UsageError
-            CC783 where there is no matplotlib, CC784 where there is nothing to draw.
-        """
-        return _drawn(self.document, format)
-
-    def to_dict(self) -> ResultJson:
-        """Return the JSON document of ``--format json`` as plain data, in canonical units."""
-        return result_json(self.document)
-
-    def to_json(self) -> str:
-        """Return the same as text; `computecalc render` and `computecalc verify` read it."""
-        return self.report("json")
-
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame, one metric a row, in canonical units; needs pandas.
 
@@ -161,14 +171,12 @@ class Estimate(Mapping[str, Value]):
 
 def _metric(name: str) -> Metric:
     if name not in METRICS:
-        near = did_you_mean(name, METRICS)
-        hint = f"did you mean {near[0]}?" if near else "`computecalc explain --list` prints all"
         with told():
-            raise UnknownMetricError(Diagnostic("CC102", f"there is no metric {name!r}", hint=hint))
+            raise UnknownMetricError(unknown_metric(name))
     return METRICS[name]
 
 
-class Estimates(Sequence[Estimate]):
+class Estimates(_Reported, Sequence[Estimate]):
     """Estimates of several scenarios, by place or by name."""
 
     def __init__(self, found: Sequence[Found | Failure], catalog: tuple[str, str]) -> None:
@@ -179,9 +187,6 @@ class Estimates(Sequence[Estimate]):
         _outcomes: tuple[Found | Failure, ...]
         _catalog: tuple[str, str]
         _estimates: tuple[Estimate, ...]
-
-    __setattr__ = refuse
-    __delattr__ = refuse
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -216,28 +221,6 @@ class Estimates(Sequence[Estimate]):
 
     def __len__(self) -> int:
         return len(self._estimates)
-
-    def report(self, format: str = "plain", *, digits: int = 4, width: int = 100) -> str:  # noqa: A002
-        """Return the report of a command: ``plain``, ``table``, ``md``, ``html``, ``csv``, ``json``."""
-        return _rendered(self.document, format, ReportStyle(digits=digits, width=width))
-
-    def picture(self, format: str = "svg") -> bytes:  # noqa: A002
-        """Return the charts of ``-o svg=PATH`` or ``-o png=PATH``; needs the extra ``plot``.
-
-        Raises
-        ------
-        UsageError
-            CC783 where there is no matplotlib, CC784 where there is nothing to draw.
-        """
-        return _drawn(self.document, format)
-
-    def to_dict(self) -> ResultJson:
-        """Return the JSON document of ``--format json`` as plain data, in canonical units."""
-        return result_json(self.document)
-
-    def to_json(self) -> str:
-        """Return the same as text."""
-        return self.report("json")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame, one metric of one scenario a row, in canonical units; needs pandas.

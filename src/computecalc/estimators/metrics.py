@@ -8,7 +8,7 @@ from computecalc.errors import Diagnostic, UsageError, did_you_mean
 from computecalc.estimators.impact_metrics import CARBON, WATER
 from computecalc.records import record
 
-__all__ = ["METRICS", "Metric", "metric"]
+__all__ = ["METRICS", "Metric", "metric", "unknown_metric"]
 
 
 @record
@@ -392,10 +392,14 @@ def metric(name: str) -> Metric:
     UsageError
         CC102 with the nearest ids, when there is none.
     """
-    found = METRICS.get(name)
-    if found is None:
-        # A family without its member, such as `cost`, most likely means the whole of it.
-        near = (f"{name}.total",) if f"{name}.total" in METRICS else did_you_mean(name, METRICS)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`computecalc explain --list` prints all ids"
-        raise UsageError(Diagnostic("CC102", f"there is no metric {name!r}", hint=hint))
-    return found
+    if name not in METRICS:
+        raise UsageError(unknown_metric(name))
+    return METRICS[name]
+
+
+def unknown_metric(name: str) -> Diagnostic:
+    """Say that there is no metric of this id, and which are near."""
+    # A family without its member, such as `cost`, most likely means the whole of it.
+    near = (f"{name}.total",) if f"{name}.total" in METRICS else did_you_mean(name, METRICS)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`computecalc explain --list` prints all ids"
+    return Diagnostic("CC102", f"there is no metric {name!r}", hint=hint)
