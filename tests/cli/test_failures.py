@@ -77,3 +77,15 @@ def test_a_closed_output_is_no_failure_of_ours() -> None:
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_an_interruption_that_pydantic_hides_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    from pydantic_core import SchemaError
+
+    from computecalc.cli.failures import guarded
+
+    def stopped() -> int:
+        raise SchemaError("Error building `definitions` serializer: KeyboardInterrupt")
+
+    assert guarded(stopped) == 130
+    assert capsys.readouterr().err == "interrupted\n"

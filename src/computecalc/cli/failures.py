@@ -29,14 +29,20 @@ def guarded(program: Callable[[], int]) -> int:
         report_diagnostics(error.diagnostics)
         return error.exit_code
     except KeyboardInterrupt:
-        _drop(sys.stdout)
-        _tell("interrupted")
-        return INTERRUPTED
+        return _interrupted()
     except OSError as error:
         return _failed_system_call(error)
     except Exception as error:
-        return _internal(error)
+        # pydantic tells an interruption while it builds a form as an error of the form.
+        hides_one = type(error).__name__ == "SchemaError" and "KeyboardInterrupt" in str(error)
+        return _interrupted() if hides_one else _internal(error)
     return code
+
+
+def _interrupted() -> int:
+    _drop(sys.stdout)
+    _tell("interrupted")
+    return INTERRUPTED
 
 
 def report_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
